@@ -1,0 +1,1 @@
+"""Local firms of both communities: profiles in their own language, consents, verification, imports."""

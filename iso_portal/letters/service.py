@@ -1,0 +1,93 @@
+"""Write letters in the reader's language and have them sent."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, render_template
+
+from iso_portal.core import clock, links
+from iso_portal.core.db import db
+from iso_portal.core.i18n import Language, in_language
+from iso_portal.core.jobs import defer
+from iso_portal.core.text import one_line
+from iso_portal.letters.domain import LetterState
+from iso_portal.letters.models import Letter
+
+SUBJECT = "Subject: "
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretLink:
+    """The link a letter carries: `address` is a path that ends where the token is put, as in "/intake/follow/"."""
+
+    address: str
+    purpose: str
+    subject: uuid.UUID
+    nonce: str
+
+
+def post(
+    *,
+    kind: str,
+    to: str,
+    name: str,
+    language: Language,
+    template: str,
+    context: dict[str, Any],
+    case_id: uuid.UUID | None = None,
+    link: SecretLink | None = None,
+) -> Letter:
+    """Write a letter and queue its sending, both in the running transaction.
+
+    template: path without ending, as in "intake/letters/received"; its .txt begins with a line "Subject: ...".
+    In both parts `{{ secret_link }}` stands for the link. Returns the letter.
+    """
+    with in_language(language):
+        shown = {**context, "secret_link": links.MARKER, "language": language, "base_url": current_app.config["BASE_URL"]}
+        head, _, text = render_template(f"{template}.txt", **shown).partition("\n")
+        html = render_template(f"{template}.html", **shown)
+    if not head.startswith(SUBJECT):
+        raise ValueError(f"{template}.txt must begin with {SUBJECT!r}")
+    letter = Letter(
+        kind=kind,
+        to_address=to,
+        to_name=one_line(name),
+        language=language,
+        subject=one_line(head.removeprefix(SUBJECT)),
+        text=text.strip() + "\n",
+        html=html,
+        written_at=clock.now(),
+        case_id=case_id,
+        link_address=link.address if link else None,
+        link_purpose=link.purpose if link else None,
+        link_subject=link.subject if link else None,
+        link_nonce=link.nonce if link else None,
+    )
+    db.session.add(letter)
+    db.session.flush()
+    defer(db.session, "letters.send", {"letter_id": str(letter.id)})
+    return letter
+
+
+def filled_in(letter: Letter, part: str) -> str:
+    """Return a part of the letter with its secret link in place; for sending, and for the demo's outbox."""
+    if letter.link_address is None or letter.link_purpose is None or letter.link_subject is None:
+        return part
+    token = links.token_for(letter.link_purpose, letter.link_subject, letter.link_nonce or "")
+    return part.replace(links.MARKER, f"{current_app.config['BASE_URL']}{letter.link_address}{token}")
+
+
+def mark_sent(letter: Letter) -> None:
+    """Note that the mail server has it."""
+    letter.state, letter.sent_at, letter.trouble = LetterState.SENT, clock.now(), ""
+    letter.attempts += 1
+
+
+def mark_trouble(letter: Letter, trouble: str, *, last: bool) -> None:
+    """Note what the mail server said; after the last attempt the letter counts as failed and the outbox shows it."""
+    letter.attempts += 1
+    letter.trouble = trouble
+    letter.state = LetterState.FAILED if last else LetterState.QUEUED

@@ -1,0 +1,146 @@
+"""Rows for tests: valid by default, each test names only what it is about. Nothing here commits."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from iso_portal.accounts.domain import Role, Wing
+from iso_portal.accounts.models import Person
+from iso_portal.businesses.domain import Registration, TextKind
+from iso_portal.businesses.models import Business, BusinessActivity, BusinessText
+from iso_portal.cases.domain import Channel, EntryKind, TeamPart
+from iso_portal.cases.models import Case, Entry, Inquiry, TeamMember
+from iso_portal.core import clock, scripts
+from iso_portal.core.db import db
+from iso_portal.investors.models import Contact, Investor
+
+numbers = itertools.count(1)
+
+
+def person(role: str = "officer", **changes: Any) -> Person:
+    """A person with an account; the password fits nobody."""
+    number = next(numbers)
+    values: dict[str, Any] = {
+        "email": f"person{number}@example.org",
+        "name": f"Person {number}",
+        "role": Role(role),
+        "password_hash": "!",
+        "joined_on": date(2024, 1, 1),
+        "wing": None if role in {"donor", "administrator", "adviser"} else Wing.SQ if number % 2 else Wing.SR,
+        "languages": ["sq", "sr", "en"],
+        "sections": ["C", "A"],
+        "donor": "donor-a" if role == "donor" else None,
+    }
+    return _added(Person(**values | changes))
+
+
+def business(name: str = "", *, nace: tuple[str, ...] = ("25.11",), text: str = "", **changes: Any) -> Business:
+    """A firm that may be suggested."""
+    number = next(numbers)
+    name = name or f"Firma {number}"
+    language = changes.pop("language", "sq")
+    row = Business(
+        **{
+            "name": name,
+            "name_key": scripts.name_key(name),
+            "municipality": "mitrovica-south",
+            "language": language,
+            "registration": Registration.XK,
+            "consent_suggest": True,
+            "search": scripts.fold(name),
+            "sort_sq": scripts.sort_key(name, "sq"),
+            "sort_sr": scripts.sort_key(name, "sr_latn"),
+        }
+        | changes
+    )
+    row.texts = [BusinessText(kind=TextKind.DESCRIPTION, language=language, text=text or f"{name} {number}")]
+    row.activities = [BusinessActivity(position=place, code=code) for place, code in enumerate(nace)]
+    return _added(row)
+
+
+def investor(name: str = "", **changes: Any) -> Investor:
+    """An investor without contacts."""
+    name = name or f"Investor {next(numbers)} GmbH"
+    values = {"name": name, "name_key": scripts.name_key(name), "country": "DE", "kind": "company"}
+    return _added(Investor(**values | {"search": scripts.fold(name)} | changes))
+
+
+def contact(of: Investor, **changes: Any) -> Contact:
+    """Somebody who speaks for an investor."""
+    number = next(numbers)
+    values = {"investor_id": of.id, "name": f"Contact {number}", "email": f"c{number}@example.org", "language": "en"}
+    return _added(Contact(**values | changes))
+
+
+def inquiry(**changes: Any) -> Inquiry:
+    """An inquiry with every consent."""
+    owner = changes.pop("investor", None) or investor()
+    values: dict[str, Any] = {
+        "key": uuid.uuid4().hex,
+        "channel": Channel.FORM,
+        "received_at": clock.now(),
+        "investor_id": owner.id,
+        "contact_id": changes.pop("contact_id", None) or contact(owner).id,
+        "language": "en",
+        "preferred_language": "en",
+        "description": "We look for a supplier of welded steel structures.",
+        "project_type": "contract_sourcing",
+        "sectors": ["25"],
+        "timeline": "6-12m",
+        "band": "100-500k",
+        "needs": ["partner"],
+        "consents": {
+            purpose: {"given": True, "wording": "1", "language": "en", "at": clock.now().isoformat()}
+            for purpose in ("contact", "share", "news")
+        },
+    }
+    return _added(Inquiry(**values | changes))
+
+
+def case(**changes: Any) -> Case:
+    """A case as it stands after intake, with its first entry."""
+    asked = changes.pop("inquiry", None) or inquiry()
+    number = next(numbers)
+    at: datetime = changes.pop("received_at", asked.received_at)
+    row = _added(
+        Case(
+            **{
+                "reference": f"ISO-2000-{number:06d}",
+                "inquiry_id": asked.id,
+                "investor_id": asked.investor_id,
+                "received_at": at,
+                "language": asked.language,
+                "section": "C",
+                "weight": Decimal("1.0"),
+                "answer_due_at": at,
+                "stage_since": at,
+                "search": scripts.fold(asked.description),
+            }
+            | changes
+        )
+    )
+    entry(row, EntryKind.INQUIRY_CREATED, occurred_at=at, facts={"channel": "form", "kind": asked.project_type})
+    return row
+
+
+def entry(of: Case, kind: EntryKind, **changes: Any) -> Entry:
+    """Something that happened on a case."""
+    at = changes.pop("occurred_at", None) or clock.now()
+    values = {"kind": kind, "case_id": of.id, "investor_id": of.investor_id, "occurred_at": at, "recorded_at": at}
+    return _added(Entry(**values | {"section": of.section, "municipality": of.municipality} | changes))
+
+
+def team(of: Case, lead: Person, co_lead: Person) -> None:
+    """Give a case a lead and a co-lead."""
+    for someone, part in ((lead, TeamPart.LEAD), (co_lead, TeamPart.CO_LEAD)):
+        _added(TeamMember(case_id=of.id, person_id=someone.id, part=part, starts_at=clock.now()))
+
+
+def _added(row: Any) -> Any:
+    db.session.add(row)
+    db.session.flush()
+    return row
