@@ -1,0 +1,1 @@
+"""Suggested businesses for a case: reasons, decisions by named people, introductions."""
