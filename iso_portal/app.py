@@ -93,6 +93,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         BASE_URL=settings.base_url,
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
         ENCODER=settings.encoder,
+        MAIL_URL=settings.mail_url,
         VAR=settings.var,
         MAX_CONTENT_LENGTH=MOST_BYTES,
         MAX_FORM_MEMORY_SIZE=MOST_BYTES,

@@ -1,0 +1,1 @@
+"""The portal of the Joint Investment Support Office in the Mitrovica region."""

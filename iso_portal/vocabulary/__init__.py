@@ -1,0 +1,1 @@
+"""Codes with their names in every language: municipalities, NACE, countries, legal forms, institutions, form answers."""
