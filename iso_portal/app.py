@@ -20,12 +20,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from iso_portal.accounts import queries as accounts
 from iso_portal.cases import service as cases
-from iso_portal.core import charts, commands, formats, health, i18n, limits, navigation, security, sessions
+from iso_portal.core import charts, commands, formats, health, i18n, limits, navigation, pages, security, sessions
 from iso_portal.core.access import Permission, may, refuse_careless_routes
 from iso_portal.core.db import configure, db, side_engine
 from iso_portal.core.forms import csrf
 from iso_portal.core.mail import Post
 from iso_portal.core.settings import Settings
+from iso_portal.letters import queries as letters
 from iso_portal.reports import service as reports
 from iso_portal.vocabulary import queries as vocabulary
 
@@ -126,7 +127,19 @@ def _templates(app: Flask, settings: Settings) -> None:
         {name: getattr(formats, name) for name in ("number", "money", "percent", "date_medium", "date_long", "time", "date_time")}
     )
     app.jinja_env.globals.update(
-        may=may, Permission=Permission, charts=charts, vocabulary=vocabulary, case_tabs=navigation.case_tabs
+        may=may,
+        Permission=Permission,
+        charts=charts,
+        vocabulary=vocabulary,
+        case_tabs=navigation.case_tabs,
+        home=navigation.home,
+        tag_of=pages.tag_of,
+        other_script=pages.other_script,
+        page_address=pages.page_address,
+        footnote_text=lambda: pages.footnote(settings.footnote),
+        role_word=accounts.role_word,
+        wing_word=accounts.wing_word,
+        letter_word=letters.state_word,
     )
 
     @app.context_processor
@@ -134,7 +147,6 @@ def _templates(app: Flask, settings: Settings) -> None:
         return {
             "navigation": navigation.main_navigation(),
             "demo": settings.demo,
-            "footnote_version": settings.footnote,
             "office_name": _("Joint Investment Support Office"),
         }
 

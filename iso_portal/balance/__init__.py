@@ -1,0 +1,1 @@
+"""Tracking that staff assignments stay balanced: voluntary declarations in a vault, measures, proposals, pages."""

@@ -1,0 +1,1 @@
+"""Indicators computed from what happened, for donors and the office; every number leads to its evidence."""
