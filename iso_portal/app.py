@@ -19,14 +19,16 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from iso_portal.accounts import queries as accounts
+from iso_portal.accounts import words as account_words
 from iso_portal.cases import service as cases
+from iso_portal.cases import words as case_words
 from iso_portal.core import charts, commands, formats, health, i18n, limits, navigation, pages, security, sessions
 from iso_portal.core.access import Permission, may, refuse_careless_routes
 from iso_portal.core.db import configure, db, side_engine
 from iso_portal.core.forms import csrf
 from iso_portal.core.mail import Post
 from iso_portal.core.settings import Settings
-from iso_portal.letters import queries as letters
+from iso_portal.letters import words as letter_words
 from iso_portal.reports import service as reports
 from iso_portal.vocabulary import queries as vocabulary
 
@@ -137,9 +139,10 @@ def _templates(app: Flask, settings: Settings) -> None:
         other_script=pages.other_script,
         page_address=pages.page_address,
         footnote_text=lambda: pages.footnote(settings.footnote),
-        role_word=accounts.role_word,
-        wing_word=accounts.wing_word,
-        letter_word=letters.state_word,
+        role_word=account_words.role_word,
+        wing_word=account_words.wing_word,
+        letter_word=letter_words.state_word,
+        words=case_words,
     )
 
     @app.context_processor

@@ -7,36 +7,14 @@ from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import selectinload
 
-from iso_portal.accounts.domain import Role, Wing
+from iso_portal.accounts.domain import Role
 from iso_portal.accounts.models import Person
 from iso_portal.core.db import db
 
 # Roles that lead or co-lead cases.
 CASE_ROLES = (Role.OFFICER, Role.LEAD_OFFICER, Role.MANAGER)
-
-ROLE_WORDS = {
-    Role.OFFICER: _l("Officer"),
-    Role.LEAD_OFFICER: _l("Lead officer"),
-    Role.MANAGER: _l("Co-manager"),
-    Role.DATA_STEWARD: _l("Data steward"),
-    Role.ADVISER: _l("Adviser"),
-    Role.DONOR: _l("Donor"),
-    Role.ADMINISTRATOR: _l("Administrator"),
-}
-WING_WORDS = {Wing.SQ: _l("Albanian-language desk"), Wing.SR: _l("Serbian-language desk")}
-
-
-def role_word(role: Role) -> str:
-    """Return the role in the reader's language."""
-    return str(ROLE_WORDS[role])
-
-
-def wing_word(wing: Wing | None) -> str:
-    """Return the desk in the reader's language; empty for people of no desk."""
-    return str(WING_WORDS[wing]) if wing else ""
 
 
 def get(person_id: uuid.UUID) -> Person:

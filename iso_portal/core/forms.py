@@ -205,16 +205,16 @@ class Choice(SelectField):
     ) -> None:
         self.empty = empty
         self.pairs = choices
-        super().__init__(label, validators, choices=self._choices, coerce=_text_or_none, validate_choice=False, **options)
+        super().__init__(label, validators, choices=self._offered, coerce=_text_or_none, validate_choice=False, **options)
 
-    def _choices(self) -> list[SelectChoice]:
+    def _offered(self) -> list[SelectChoice]:
         pairs = self.pairs() if callable(self.pairs) else self.pairs
         first = [] if self.empty is None else [SelectChoice("", str(self.empty))]
         return [*first, *(SelectChoice(str(code), str(label)) for code, label in pairs)]
 
     def pre_validate(self, form: PlainForm) -> None:
         """Refuse a value that the page did not offer."""
-        known = {str(choice.value) for choice in self._choices()}
+        known = {str(choice.value) for choice in self._offered()}
         if self.data is not None and self.data not in known:
             raise StopValidation(_("Choose one of the answers on the page."))
 
@@ -234,15 +234,15 @@ class Choices(SelectMultipleField):
         **options: Any,
     ) -> None:
         self.pairs = choices
-        super().__init__(label, validators, choices=self._choices, coerce=str, validate_choice=False, **options)
+        super().__init__(label, validators, choices=self._offered, coerce=str, validate_choice=False, **options)
 
-    def _choices(self) -> list[SelectChoice]:
+    def _offered(self) -> list[SelectChoice]:
         pairs = self.pairs() if callable(self.pairs) else self.pairs
         return [SelectChoice(str(code), str(label)) for code, label in pairs]
 
     def pre_validate(self, form: PlainForm) -> None:
         """Refuse values that the page did not offer."""
-        known = {str(choice.value) for choice in self._choices()}
+        known = {str(choice.value) for choice in self._offered()}
         if set(self.data or ()) - known:
             raise StopValidation(_("Choose among the answers on the page."))
 

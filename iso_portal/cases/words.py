@@ -1,0 +1,145 @@
+"""The codes of a case in the reader's language: for staff, and in plain words for the investor."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from iso_portal.accounts.words import wing_word
+from iso_portal.cases.domain import Channel, CloseReason, EntryKind, Missing, Stage, Status, TeamPart
+from iso_portal.cases.models import Entry
+
+STAGES = {
+    Stage.RECEIVED: _l("Received"),
+    Stage.QUALIFIED: _l("Qualified"),
+    Stage.MATCHING: _l("Matching"),
+    Stage.INTRODUCED: _l("Introduced"),
+    Stage.NEGOTIATING: _l("Negotiating"),
+    Stage.VERIFYING: _l("Verifying"),
+    Stage.LANDED: _l("Landed"),
+    Stage.AFTERCARE: _l("Aftercare"),
+}
+# What an investor reads on the follow page.
+PLAIN_STAGES = {
+    Stage.RECEIVED: _l("Your inquiry is here. A team is being named and reads it."),
+    Stage.QUALIFIED: _l("Your inquiry is complete. We are choosing who works on it and which firms fit."),
+    Stage.MATCHING: _l("We are looking for the right local firms and places for you."),
+    Stage.INTRODUCED: _l("You have been introduced to local firms."),
+    Stage.NEGOTIATING: _l("You are talking with local partners. We help where we can."),
+    Stage.VERIFYING: _l("We are writing down what was agreed and ask you to confirm it."),
+    Stage.LANDED: _l("Your investment has begun. Congratulations."),
+    Stage.AFTERCARE: _l("We stay in touch and help when something comes up."),
+}
+STATUSES = {
+    Status.ONGOING: _l("Ongoing"),
+    Status.WAITING: _l("Waiting"),
+    Status.DORMANT: _l("Dormant"),
+    Status.CLOSED: _l("Closed"),
+}
+CLOSE_REASONS = {
+    CloseReason.LOST: _l("Lost"),
+    CloseReason.WITHDRAWN: _l("Withdrawn by the investor"),
+    CloseReason.NOT_SUITABLE: _l("Not suitable for the region"),
+    CloseReason.DUPLICATE: _l("Duplicate"),
+    CloseReason.SPAM: _l("Spam"),
+}
+CHANNELS = {
+    Channel.FORM: _l("Public form"),
+    Channel.PHONE: _l("Phone"),
+    Channel.EMAIL: _l("E-mail"),
+    Channel.FAIR: _l("Fair or meeting"),
+    Channel.IMPORT: _l("Import"),
+}
+PARTS = {TeamPart.LEAD: _l("Lead"), TeamPart.CO_LEAD: _l("Co-lead"), TeamPart.MEMBER: _l("Member")}
+KINDS = {
+    EntryKind.INQUIRY_CREATED: _l("Inquiry received"),
+    EntryKind.INQUIRY_QUALIFIED: _l("Inquiry qualified"),
+    EntryKind.INQUIRY_SPAM: _l("Marked as spam"),
+    EntryKind.INQUIRY_MERGED: _l("Merged with another inquiry"),
+    EntryKind.DUPLICATE_NOTICED: _l("Possible duplicate"),
+    EntryKind.REPLY_FIRST: _l("First substantive answer"),
+    EntryKind.NOTE: _l("Note"),
+    EntryKind.CALL: _l("Call"),
+    EntryKind.MESSAGE_OUT: _l("Message to the investor"),
+    EntryKind.MESSAGE_IN: _l("Message from the investor"),
+    EntryKind.STAGE_MOVED: _l("Stage"),
+    EntryKind.STAGE_CORRECTED: _l("Stage corrected"),
+    EntryKind.STATUS_CHANGED: _l("Status"),
+    EntryKind.SCREENING_RECORDED: _l("Screening"),
+    EntryKind.TEAM_ASSIGNED: _l("Team assigned"),
+    EntryKind.TASK_ADDED: _l("Task added"),
+    EntryKind.TASK_DONE: _l("Task done"),
+    EntryKind.MATCH_ACCEPTED: _l("Suggestion accepted"),
+    EntryKind.MATCH_REJECTED: _l("Suggestion rejected"),
+    EntryKind.MATCH_DEFERRED: _l("Suggestion deferred"),
+    EntryKind.INTRODUCTION_HELD: _l("Introduction held"),
+    EntryKind.INVESTMENT_LANDED: _l("Investment landed"),
+    EntryKind.JOBS_CONFIRMED: _l("Jobs"),
+    EntryKind.OUTCOME_VERIFIED: _l("Outcome verified"),
+    EntryKind.CONFIRMATION: _l("Answer to a confirmation"),
+    EntryKind.VOIDED: _l("Entry taken back"),
+}
+MISSING = {
+    Missing.SECTOR: _l("A sector"),
+    Missing.PROJECT_TYPE: _l("The kind of project"),
+    Missing.SIZE_OR_NEED: _l("Size of the investment, or a need"),
+    Missing.TIMELINE: _l("When the investor would begin"),
+    Missing.SCREENING: _l("A check against the lists that found nothing"),
+    Missing.TEAM: _l("A lead and a co-lead"),
+    Missing.ACCEPTED_MATCH: _l("An accepted suggestion"),
+    Missing.INVESTOR_CONSENT: _l("The investor's consent to share the inquiry"),
+    Missing.BUSINESS_CONSENT: _l("The firm's consent to be suggested"),
+    Missing.OUTCOME: _l("An outcome with amount and date"),
+    Missing.CONFIRMED_OUTCOME: _l("An outcome verified at level V3"),
+}
+LANDING_KINDS = {
+    "new": _l("New firm"),
+    "expansion": _l("Expansion"),
+    "joint_venture": _l("Joint venture"),
+    "contract": _l("Contract of at least EUR 10,000"),
+}
+INVOLVEMENTS = {
+    "none": _l("None"),
+    "minor": _l("Minor"),
+    "significant": _l("Significant"),
+    "decisive": _l("Decisive"),
+}
+SEXES = {"female": _l("Women"), "male": _l("Men"), "unknown": _l("Other or not declared")}
+AGE_BANDS = {"15-29": _l("15 to 29"), "30+": _l("30 and older"), "unknown": _l("Not declared")}
+
+
+def detail(entry: Entry) -> str:
+    """Return what an entry's facts say, in one line; empty where its kind says it all."""
+    facts = entry.facts
+    match entry.kind:
+        case EntryKind.STAGE_MOVED | EntryKind.STAGE_CORRECTED:
+            return f"{STAGES[Stage(facts['from'])]} → {STAGES[Stage(facts['to'])]}"
+        case EntryKind.STATUS_CHANGED:
+            words = str(STATUSES[Status(facts["to"])])
+            return f"{words}: {CLOSE_REASONS[CloseReason(facts['reason'])]}" if "reason" in facts else words
+        case EntryKind.TEAM_ASSIGNED:
+            return _("Lead: %(lead)s. Co-lead: %(co_lead)s.", lead=facts["lead"], co_lead=facts["co_lead"])
+        case EntryKind.INQUIRY_CREATED:
+            return str(CHANNELS[Channel(facts["channel"])]) if "channel" in facts else ""
+        case EntryKind.DUPLICATE_NOTICED:
+            return str(facts.get("reference", ""))
+        case EntryKind.SCREENING_RECORDED:
+            return _("Nothing found") if facts.get("clear") else _("Something was found")
+        case EntryKind.MESSAGE_OUT:
+            return _("Holding reply") if facts.get("holding") else ""
+        case EntryKind.INVESTMENT_LANDED:
+            return f"{LANDING_KINDS.get(facts.get('kind', ''), '')}, {facts.get('amount', '')} {facts.get('currency', '')}"
+        case EntryKind.JOBS_CONFIRMED:
+            return _("People: %(number)s", number=facts.get("people", ""))
+        case EntryKind.OUTCOME_VERIFIED:
+            return f"V{facts.get('level', '')}"
+        case _:
+            return str(facts.get("business", ""))
+
+
+def writer(entry: Entry) -> str:
+    """Return who wrote an entry down, with the desk; the investor and the portal have no name of ours."""
+    if entry.recorded_by is not None:
+        desk = wing_word(entry.recorded_by.wing)
+        return f"{entry.recorded_by.name}, {desk}" if desk else entry.recorded_by.name
+    return _("Investor") if entry.kind in {EntryKind.MESSAGE_IN, EntryKind.INQUIRY_CREATED} else _("The portal")

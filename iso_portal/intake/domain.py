@@ -1,0 +1,26 @@
+"""What an inquiry may hold, and how a near-duplicate is told (casework C2, C4, C7)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from rapidfuzz import fuzz
+
+# The wording of the three consents; a new wording gets a new number, and the old one stays with old inquiries.
+CONSENT_WORDING = "2026-11"
+PURPOSES = ("contact", "share", "news")
+
+DESCRIPTION_LENGTH = 10_000
+LEAST_DESCRIPTION = 20
+MOST_JOBS = 100_000
+MOST_KVA = 1_000_000
+MOST_SECTORS = 12
+
+FASTEST_HUMAN = timedelta(seconds=3)
+DUPLICATE_DAYS = 180
+SIMILAR = 82.0
+
+
+def is_similar(one: str, other: str) -> bool:
+    """Whether two descriptions say nearly the same, whatever the order of their words."""
+    return fuzz.token_set_ratio(one[:3000].lower(), other[:3000].lower()) >= SIMILAR

@@ -1,0 +1,169 @@
+"""The inquiry form, the follow page's forms, and the colleague's form for inquiries by phone or at a fair."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField
+from wtforms.fields import DateTimeLocalField, EmailField, TelField
+from wtforms.validators import ValidationError
+
+from iso_portal.core.clock import LOCAL, now
+from iso_portal.core.forms import (
+    LINE_LENGTH,
+    Between,
+    Choice,
+    Choices,
+    Email,
+    Form,
+    MaxLength,
+    MayBeEmpty,
+    Phone,
+    Required,
+    WebAddress,
+    WholeNumber,
+)
+from iso_portal.core.i18n import PUBLIC, current_language
+from iso_portal.intake.domain import DESCRIPTION_LENGTH, LEAST_DESCRIPTION, MOST_JOBS, MOST_KVA, MOST_SECTORS
+from iso_portal.vocabulary import queries as vocabulary
+from iso_portal.vocabulary.domain import NaceLevel
+
+CHOOSE = _l("Please choose")
+
+
+def _places() -> list[tuple[str, str]]:
+    return vocabulary.places(current_language())
+
+
+def _countries() -> list[tuple[str, str]]:
+    return vocabulary.countries(current_language())
+
+
+def _divisions() -> list[tuple[str, str]]:
+    return [(code.code, code.names.in_language(current_language())) for code in vocabulary.of_level(NaceLevel.DIVISION)]
+
+
+def _languages() -> list[tuple[str, str]]:
+    return [(language.value, language.own_name) for language in PUBLIC]
+
+
+class LongEnough:
+    """At least a sentence, so that somebody can answer it."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Count letters, not spaces."""
+        if len("".join((field.data or "").split())) < LEAST_DESCRIPTION:
+            raise ValidationError(_("Write at least a sentence about what you plan, so that we can answer it."))
+
+
+class NotTooMany:
+    """A few sectors; all of them would say nothing."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Say how many at the most."""
+        if len(field.data or ()) > MOST_SECTORS:
+            raise ValidationError(_("Choose at most %(most)s sectors.", most=MOST_SECTORS))
+
+
+class InquiryForm(Form):
+    """Everything an investor is asked, and nothing about anybody's community."""
+
+    key = HiddenField()
+    begun = HiddenField()
+    fax = StringField(_l("Leave this empty"))  # a trap for programs; people do not see it
+
+    description = TextAreaField(
+        _l("What do you plan?"), [Required(), MaxLength(DESCRIPTION_LENGTH), LongEnough()], render_kw={"spellcheck": "true"}
+    )
+    project_type = Choice(
+        _l("Kind of project"), [Required()], choices=lambda: vocabulary.labels("project_type"), empty=CHOOSE
+    )
+    sectors = Choices(_l("Sectors"), [Required(_l("Choose at least one sector.")), NotTooMany()], choices=_divisions)
+    municipalities = Choices(_l("Preferred municipalities"), choices=_places)
+    band = Choice(
+        _l("Investment in EUR"), [MayBeEmpty()], choices=lambda: vocabulary.labels("band"), empty=_l("No answer")
+    )
+    jobs = WholeNumber(_l("Jobs within three years"), [MayBeEmpty(), Between(0, MOST_JOBS)])
+    timeline = Choice(
+        _l("When would you begin?"), [MayBeEmpty()], choices=lambda: vocabulary.labels("timeline"), empty=_l("No answer")
+    )
+    readiness = Choice(
+        _l("How far is the decision?"),
+        [MayBeEmpty()],
+        choices=lambda: vocabulary.labels("readiness"),
+        empty=_l("No answer"),
+    )
+    needs = Choices(_l("What do you need?"), choices=lambda: vocabulary.labels("need"))
+    power_kva = WholeNumber(_l("Electric power in kVA"), [MayBeEmpty(), Between(1, MOST_KVA)])
+
+    org_name = StringField(
+        _l("Organisation"), [Required(), MaxLength(LINE_LENGTH)], render_kw={"autocomplete": "organization"}
+    )
+    investor_kind = Choice(
+        _l("Kind of investor"), [Required()], choices=lambda: vocabulary.labels("investor_kind"), empty=CHOOSE
+    )
+    size = Choice(
+        _l("Number of employees"), [MayBeEmpty()], choices=lambda: vocabulary.labels("size"), empty=_l("No answer")
+    )
+    country = Choice(_l("Country or territory"), [Required()], choices=_countries, empty=CHOOSE)
+    contact_name = StringField(_l("Your name"), [Required(), MaxLength(LINE_LENGTH)], render_kw={"autocomplete": "name"})
+    job_title = StringField(
+        _l("Job title"), [MayBeEmpty(), MaxLength(LINE_LENGTH)], render_kw={"autocomplete": "organization-title"}
+    )
+    email = EmailField(
+        _l("E-mail address"), [Required(), MaxLength(LINE_LENGTH), Email()], render_kw={"autocomplete": "email"}
+    )
+    phone = TelField(_l("Phone"), [MayBeEmpty(), MaxLength(60), Phone()], render_kw={"autocomplete": "tel"})
+    website = StringField(
+        _l("Website"), [MayBeEmpty(), MaxLength(LINE_LENGTH), WebAddress()], render_kw={"autocomplete": "url"}
+    )
+    preferred_language = Choice(_l("Language of our answers"), [Required()], choices=_languages)
+    call_back = StringField(_l("When may we call you?"), [MayBeEmpty(), MaxLength(LINE_LENGTH)])
+    time_zone = StringField(_l("Your time zone"), [MayBeEmpty(), MaxLength(60)])
+    how_heard = StringField(_l("How did you hear of the office?"), [MayBeEmpty(), MaxLength(LINE_LENGTH)])
+
+    consent_contact = BooleanField(
+        _l("The office may keep these data and contact me about this inquiry."),
+        [Required(_l("Without this we may not answer you."))],
+    )
+    consent_share = BooleanField(_l("The office may share my inquiry with local firms that it wants to introduce to me."))
+    consent_news = BooleanField(_l("The office may send me its news."))
+
+    def validate_time_zone(self, field: Field) -> None:
+        """Accept names as Europe/Vienna; the page offers them."""
+        if field.data and field.data not in available_timezones():
+            raise ValidationError(_("Choose a time zone from the list, for example Europe/Vienna."))
+
+
+class RecordForm(InquiryForm):
+    """The same questions, asked by a colleague on the phone or at a fair."""
+
+    channel = Choice(
+        _l("How it reached us"),
+        [Required()],
+        choices=lambda: [("phone", _("Phone")), ("email", _("E-mail")), ("fair", _("Fair or meeting"))],
+        empty=CHOOSE,
+    )
+    received_at = DateTimeLocalField(_l("Received (local time)"), [Required()])
+
+    def validate_received_at(self, field: Field) -> None:
+        """Nothing is received in the future."""
+        if field.data and field.data.replace(tzinfo=LOCAL) > now():
+            raise ValidationError(_("This is in the future."))
+
+
+class MessageForm(Form):
+    """A message on the follow page."""
+
+    key = HiddenField()
+    text = TextAreaField(_l("Your message"), [Required(), MaxLength(DESCRIPTION_LENGTH)])
+
+
+class RenewForm(Form):
+    """Ask for a new link to the follow page."""
+
+    email = EmailField(_l("E-mail address"), [Required(), MaxLength(LINE_LENGTH), Email()])
+    reference = StringField(_l("Reference, as ISO-2026-000123"), [Required(), MaxLength(40)])
