@@ -13,7 +13,7 @@ from typing import Any
 from babel import Locale
 from flask_babel import lazy_gettext as _l
 
-from iso_portal.core.i18n import Language
+from iso_portal.core.i18n import Language, current_language
 from iso_portal.core.scripts import fold, sort_key
 from iso_portal.vocabulary.domain import (
     BANDS,
@@ -322,3 +322,13 @@ def label(kind: str, code: str | None) -> str:
 def label_all(kind: str, codes: Iterable[str]) -> list[str]:
     """Return the words of several codes in their given order."""
     return [label(kind, code) for code in codes]
+
+
+def nace_labels(codes: Iterable[str]) -> list[str]:
+    """Return the names of several codes in the language of the page."""
+    return [nace_label(code, current_language()) for code in codes]
+
+
+def place_names(slugs: Iterable[str]) -> list[str]:
+    """Return the names of several municipalities in the language of the page."""
+    return [place_name(slug, current_language()) for slug in slugs]
