@@ -1,0 +1,1 @@
+"""Invented, repeatable data at any size; imported by nothing in the portal."""
