@@ -34,3 +34,30 @@ class Verification(enum.StrEnum):
     DOCUMENTS = "documents"
     VISITED = "visited"
     REGISTER = "register"
+
+
+class Refusal(ValueError):
+    """The office's rules do not allow this; the text says why in the reader's language."""
+
+
+DESCRIPTION_LENGTH = 8_000
+MOST_CODES = 8
+FRESH_DAYS = 365
+
+# What makes a profile complete, in the order in which adding it helps most.
+PARTS = ("description", "products", "activities", "offers", "seeks", "capacity", "certifications", "contact", "languages", "consent")
+
+
+def completeness(there: dict[str, bool]) -> tuple[int, list[str]]:
+    """Return (percent, missing parts in the order of PARTS). there: whether each part is given."""
+    missing = [part for part in PARTS if not there.get(part)]
+    return round(100 * (len(PARTS) - len(missing)) / len(PARTS)), missing
+
+
+# Columns that an import refuses in any spelling: nobody's community is recorded with a firm (balance P2).
+REFUSED_COLUMNS = ("ethnic", "etnic", "etnik", "komb", "nacional", "national", "community", "komunitet", "zajednica")
+
+
+def is_refused_column(folded: str) -> bool:
+    """Whether a column's folded name asks for a community."""
+    return any(word in folded for word in REFUSED_COLUMNS)

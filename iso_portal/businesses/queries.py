@@ -4,28 +4,106 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from iso_portal.businesses.models import Business
+from iso_portal.businesses.domain import TextKind, completeness
+from iso_portal.businesses.models import Business, BusinessActivity, BusinessImport
 from iso_portal.core.db import db
+from iso_portal.core.paging import Page, paged
+from iso_portal.core.scripts import fold, name_key
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What a list of businesses is narrowed to; division: two digits of NACE."""
+
+    text: str = ""
+    municipality: str = ""
+    division: str = ""
 
 
 def get(business_id: uuid.UUID) -> Business:
     """Return the business with its texts and activities. Raises NoResultFound."""
-    return db.session.scalars(
-        sa.select(Business)
-        .where(Business.id == business_id)
-        .options(selectinload(Business.texts), selectinload(Business.activities))
-    ).one()
+    return db.session.scalars(_whole().where(Business.id == business_id)).one()
 
 
 def of_ids(ids: Sequence[uuid.UUID]) -> Sequence[Business]:
     """Return these businesses with texts and activities, by id."""
+    if not ids:
+        return []
+    return db.session.scalars(_whole().where(Business.id.in_(set(ids))).order_by(Business.id)).all()
+
+
+def _whole() -> sa.Select[tuple[Business]]:
+    return sa.select(Business).options(selectinload(Business.texts), selectinload(Business.activities))
+
+
+def listed(filters: Filters, *, language: str, cursor: str | None = None) -> Page[Business]:
+    """Return a page of businesses with activities, sorted as the reader's alphabet sorts, then by id.
+
+    Raises ValueError for a cursor that is not ours.
+    """
+    query = sa.select(Business).options(selectinload(Business.activities)).where(Business.active)
+    for word in fold(filters.text).split():
+        query = query.where(Business.search.contains(word, autoescape=True))
+    if filters.municipality:
+        query = query.where(Business.municipality == filters.municipality)
+    if filters.division:
+        inside = sa.select(BusinessActivity.business_id).where(
+            BusinessActivity.code.startswith(f"{filters.division}.", autoescape=True)
+        )
+        query = query.where(Business.id.in_(inside))
+    key = Business.sort_sr if language.startswith("sr") else Business.sort_sq
+    return paged(query, (key, Business.id), cursor=cursor, descending=False)
+
+
+def alike(*, name: str, nui: str | None = None, pib: str | None = None, email: str = "") -> Sequence[Business]:
+    """Return firms that may be the same one: by name in any spelling, identifier or e-mail; by id, at most 20."""
+    same = [Business.name_key == name_key(name)]
+    same += [Business.nui == nui] if nui else []
+    same += [Business.pib == pib] if pib else []
+    same += [sa.func.lower(Business.email) == email.lower()] if email else []
+    return db.session.scalars(sa.select(Business).where(sa.or_(*same)).order_by(Business.id).limit(20)).all()
+
+
+def the_import(import_id: uuid.UUID) -> BusinessImport:
+    """Return one import. Raises NoResultFound."""
+    return db.session.scalars(sa.select(BusinessImport).where(BusinessImport.id == import_id)).one()
+
+
+def imports() -> Sequence[BusinessImport]:
+    """Return the imports, newest first, then by id; the newest 50."""
     return db.session.scalars(
-        sa.select(Business)
-        .where(Business.id.in_(set(ids)))
-        .options(selectinload(Business.texts), selectinload(Business.activities))
-        .order_by(Business.id)
+        sa.select(BusinessImport).order_by(BusinessImport.at.desc(), BusinessImport.id).limit(50)
     ).all()
+
+
+def of_import(import_id: uuid.UUID) -> Sequence[Business]:
+    """Return the firms of one import with their parts, by id."""
+    return db.session.scalars(_whole().where(Business.import_id == import_id).order_by(Business.id)).all()
+
+
+def text_of(business: Business, kind: TextKind) -> str:
+    """Return the firm's own text of a kind, empty when there is none."""
+    return next((text.text for text in business.texts if text.kind is kind and text.original), "")
+
+
+def completeness_of(business: Business) -> tuple[int, list[str]]:
+    """Return (percent, missing parts) of a profile."""
+    return completeness(
+        {
+            "description": bool(text_of(business, TextKind.DESCRIPTION)),
+            "products": bool(text_of(business, TextKind.PRODUCTS)),
+            "activities": bool(business.activities),
+            "offers": bool(business.offers),
+            "seeks": bool(business.seeks),
+            "capacity": bool(text_of(business, TextKind.CAPACITY)),
+            "certifications": bool(business.certifications),
+            "contact": bool(business.email or business.phone),
+            "languages": bool(business.languages),
+            "consent": business.consent_suggest,
+        }
+    )

@@ -7,27 +7,15 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, DecimalField, HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, DecimalField, HiddenField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from iso_portal.cases import words
 from iso_portal.cases.domain import CloseReason, Stage, Status
 from iso_portal.core import clock
-from iso_portal.core.forms import LINE_LENGTH, TEXT_LENGTH, Between, Choice, Form, MaxLength, MayBeEmpty, Required, WholeNumber
+from iso_portal.core.forms import LINE_LENGTH, TEXT_LENGTH, Between, Choice, Day, Form, MaxLength, MayBeEmpty, Required, WholeNumber
 
 CHOOSE = _l("Please choose")
-
-
-class Day(DateField):
-    """A day; what is no day is an error in our words."""
-
-    def process_formdata(self, valuelist: Any) -> None:
-        """Read one day, however many values come."""
-        try:
-            super().process_formdata(valuelist[:1])
-        except ValueError as why:
-            self.data = None
-            raise ValueError(_("Enter a valid date.")) from why
 
 
 class Amount(DecimalField):

@@ -17,7 +17,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect
-from wtforms import Field, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import DateField, Field, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
@@ -185,6 +185,18 @@ class WholeNumber(IntegerField):
         if not re.fullmatch(r"[+-]?[0-9]{1,15}", text, re.ASCII):
             raise ValueError(_("Enter a whole number."))
         self.data = int(text)
+
+
+class Day(DateField):
+    """A day; what is no day is an error in our words."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read one day, however many values come."""
+        try:
+            super().process_formdata(list(valuelist[:1]))
+        except ValueError as why:
+            self.data = None
+            raise ValueError(_("Enter a valid date.")) from why
 
 
 class Choice(SelectField):

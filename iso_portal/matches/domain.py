@@ -1,0 +1,40 @@
+"""Decisions about suggestions and their reasons."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Choice(enum.StrEnum):
+    """What a named person decided about a suggested firm."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    DEFERRED = "deferred"
+
+
+class RejectReason(enum.StrEnum):
+    """Why a firm does not fit; these teach the ranking later."""
+
+    OTHER_PRODUCT = "other_product"
+    TOO_SMALL = "too_small"
+    TOO_LARGE = "too_large"
+    CERTIFICATE = "certificate"
+    NOT_INTERESTED = "not_interested"
+    CAPACITY = "capacity"
+    OTHER = "other"
+
+
+class Mode(enum.StrEnum):
+    """How an introduction took place."""
+
+    MEETING = "meeting"
+    CALL = "call"
+    VISIT = "visit"
+
+
+class Refusal(ValueError):
+    """The office's rules do not allow this; the text says why in the reader's language."""
+
+
+TOP = 10
