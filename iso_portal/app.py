@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Blueprint, Flask, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -20,6 +21,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from iso_portal.accounts import queries as accounts
 from iso_portal.accounts import words as account_words
+from iso_portal.balance.domain.sealing import key_of
+from iso_portal.balance.queries import Vault
 from iso_portal.cases import service as cases
 from iso_portal.cases import words as case_words
 from iso_portal.core import charts, commands, formats, health, i18n, limits, navigation, pages, security, sessions
@@ -68,6 +71,11 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["post"] = Post(
         url=settings.mail_url, sender=settings.mail_from, sender_name=OFFICE_NAME, folder=settings.var / "outbox"
     )
+    app.extensions["vault"] = Vault(
+        engine=sa.create_engine(settings.vault_database_url or "postgresql+psycopg://", pool_size=1, max_overflow=2),
+        key=key_of(settings.vault_key, "declarations"),
+        link_key=key_of(settings.vault_link_key, "links"),
+    )
     _templates(app, settings)
     _errors(app)
     app.register_blueprint(health.bp)
@@ -87,9 +95,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY=settings.secret_key,
         SECRET_KEY_FALLBACKS=list(settings.older_secret_keys),
         LINK_KEY=settings.link_key,
-        VAULT_KEY=settings.vault_key,
-        VAULT_LINK_KEY=settings.vault_link_key,
-        VAULT_DATABASE_URL=settings.vault_database_url,
         DATABASE_OWNER_URL=settings.database_owner_url,
         DEMO=settings.demo,
         PRODUCTION=settings.production,
@@ -142,6 +147,7 @@ def _templates(app: Flask, settings: Settings) -> None:
         role_word=account_words.role_word,
         wing_word=account_words.wing_word,
         letter_word=letter_words.state_word,
+        percent_of=formats.percent,
         words=case_words,
     )
 

@@ -6,12 +6,11 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, render_template
-
 from iso_portal.core import clock, links
 from iso_portal.core.db import db
 from iso_portal.core.i18n import Language, in_language
 from iso_portal.core.jobs import defer
+from iso_portal.core.runtime import render, setting
 from iso_portal.core.text import one_line
 from iso_portal.letters.domain import LetterState
 from iso_portal.letters.models import Letter
@@ -46,9 +45,9 @@ def post(
     In both parts `{{ secret_link }}` stands for the link. Returns the letter.
     """
     with in_language(language):
-        shown = {**context, "secret_link": links.MARKER, "language": language, "base_url": current_app.config["BASE_URL"]}
-        head, _, text = render_template(f"{template}.txt", **shown).partition("\n")
-        html = render_template(f"{template}.html", **shown)
+        shown = {**context, "secret_link": links.MARKER, "language": language, "base_url": setting("BASE_URL")}
+        head, _, text = render(f"{template}.txt", **shown).partition("\n")
+        html = render(f"{template}.html", **shown)
     if not head.startswith(SUBJECT):
         raise ValueError(f"{template}.txt must begin with {SUBJECT!r}")
     letter = Letter(
@@ -77,7 +76,7 @@ def filled_in(letter: Letter, part: str) -> str:
     if letter.link_address is None or letter.link_purpose is None or letter.link_subject is None:
         return part
     token = links.token_for(letter.link_purpose, letter.link_subject, letter.link_nonce or "")
-    return part.replace(links.MARKER, f"{current_app.config['BASE_URL']}{letter.link_address}{token}")
+    return part.replace(links.MARKER, f"{setting('BASE_URL')}{letter.link_address}{token}")
 
 
 def mark_sent(letter: Letter) -> None:

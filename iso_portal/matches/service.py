@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import sqlalchemy as sa
-from flask import current_app
 from flask_babel import gettext as _
 
 from iso_portal.accounts.models import Person
@@ -25,6 +24,7 @@ from iso_portal.core import clock
 from iso_portal.core.db import db
 from iso_portal.core.i18n import Language
 from iso_portal.core.jobs import defer
+from iso_portal.core.runtime import setting
 from iso_portal.matches import queries
 from iso_portal.matches.domain import TOP, Choice, Mode, Refusal, RejectReason
 from iso_portal.matches.models import Decision, MatchLine, Suggestion, SuggestionRun
@@ -50,7 +50,7 @@ def _recommender(wanted: str, table: Path) -> Recommender:
 
 def recommender() -> Recommender:
     """Return the recommender of this process, with the encoder that the settings ask for."""
-    return _recommender(current_app.config["ENCODER"], DATA / "nace_rev2.csv")
+    return _recommender(setting("ENCODER"), DATA / "nace_rev2.csv")
 
 
 def facts_of(business: Business, lines: tuple[Line, ...]) -> BusinessFacts:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from scipy.stats import norm
 
-NONE = "none"
+NONE, PREFER_NOT, OTHER = "none", "prefer_not", "other"
 LEAST_CASES, WIDEST_BOUNDS = 20, 0.20
 DISPLAY, GUARANTEE = 0.90, 0.95
 
