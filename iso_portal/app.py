@@ -148,6 +148,7 @@ def _templates(app: Flask, settings: Settings) -> None:
         wing_word=account_words.wing_word,
         letter_word=letter_words.state_word,
         percent_of=formats.percent,
+        number_of=formats.number,
         words=case_words,
     )
 

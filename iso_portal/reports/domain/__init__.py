@@ -1,0 +1,1 @@
+"""Periods, indicators and their calculation from what happened; plain values in, figures out."""
