@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, Flask, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, g, has_request_context, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_bootstrap import Bootstrap5
@@ -155,7 +155,8 @@ def _templates(app: Flask, settings: Settings) -> None:
     @app.context_processor
     def shown_on_every_page() -> dict[str, Any]:
         return {
-            "navigation": navigation.main_navigation(),
+            # A letter written by a job has no reader who is signed in.
+            "navigation": navigation.main_navigation() if has_request_context() else [],
             "demo": settings.demo,
             "office_name": _("Joint Investment Support Office"),
         }

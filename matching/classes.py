@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.centering import LanguageCenterer
-from matching.encoders import Encoder, Vectors
+from matching.encoders import Vectors
 
 LANGUAGES = ("en", "sq", "sr_latn", "de")
 CLASS_LEVEL = "4"
@@ -64,11 +64,14 @@ class NaceBridge:
     def __init__(self, labels: ClassLabels) -> None:
         self.labels = labels
 
-    def fit(self, encoder: Encoder, centerer: LanguageCenterer) -> NaceBridge:
-        """Encode the names once; learns `vectors_` of shape (classes, dimensions) and `place_` of each code."""
+    def fit(self, encoded: Mapping[str, Vectors], centerer: LanguageCenterer) -> NaceBridge:
+        """Learn `vectors_` of shape (classes, dimensions) and `place_` of each code.
+
+        encoded: the raw vectors of the names by language, a row a class.
+        """
         total: Vectors | None = None
-        for language, names in self.labels.names.items():
-            centred = centerer.transform(encoder.encode(names), [language] * len(names))
+        for language, vectors in encoded.items():
+            centred = centerer.transform(vectors, [language] * len(vectors))
             total = centred if total is None else total + centred
         assert total is not None
         length = np.linalg.norm(total, axis=1, keepdims=True)

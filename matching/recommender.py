@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,14 +100,34 @@ class Recommender:
         self.encoder = encoder
         self.ranker = ranker or Ranker()
 
-    def fit(self) -> Recommender:
-        """Encode the class names and learn each language's mean from them."""
+    def fit(self, cache: Path | None = None) -> Recommender:
+        """Encode the class names and learn each language's mean from them.
+
+        cache: folder in which their vectors are kept, a file for each encoder and table; encoding 2,460 names takes
+        the multilingual model about a minute.
+        """
         self.encoder_ = self.encoder or load_encoder(self.labels.parallel())
-        encoded = {language: self.encoder_.encode(names) for language, names in self.labels.names.items()}
+        encoded = self._encoded_names(cache)
         languages = [language for language, vectors in encoded.items() for _ in range(len(vectors))]
         self.centerer_ = LanguageCenterer().fit(np.concatenate(list(encoded.values())), languages)
-        self.bridge_ = NaceBridge(self.labels).fit(self.encoder_, self.centerer_)
+        self.bridge_ = NaceBridge(self.labels).fit(encoded, self.centerer_)
         return self
+
+    def _encoded_names(self, cache: Path | None) -> dict[str, Vectors]:
+        """Return the vectors of the class names by language, from the cache where it fits."""
+        told = repr((self.encoder_.name, VERSION, sorted(self.labels.names.items())))
+        path = cache / f"class-names-{hashlib.sha256(told.encode()).hexdigest()[:16]}.npz" if cache else None
+        if path is not None and path.exists():
+            with np.load(path, allow_pickle=False) as kept:
+                return {language: kept[language].astype(np.float32) for language in self.labels.names}
+        encoded = {language: self.encoder_.encode(names) for language, names in self.labels.names.items()}
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft = path.with_suffix(f".{os.getpid()}.tmp")
+            with open(draft, "wb") as file:
+                np.savez(file, **{language: vectors.astype(np.float16) for language, vectors in encoded.items()})
+            draft.replace(path)
+        return encoded
 
     def encode(self, lines: Sequence[str]) -> Vectors:
         """Return raw unit vectors of lines, float32, to be stored and handed back to index()."""

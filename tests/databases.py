@@ -56,7 +56,6 @@ def _template(server: EmbeddedPostgres) -> str:
         _as_superuser(server, f"create database {draft} template iso owner iso_owner")
         owner = sa.create_engine(server.url("iso_owner", database=draft), poolclass=sa.NullPool)
         migrate(owner, "upgrade", "head", metadata=Base.metadata)
-        Base.metadata.create_all(owner)
         _as_superuser(server, f"alter database {draft} rename to {name}")
     return name
 

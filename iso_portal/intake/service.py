@@ -54,14 +54,14 @@ def take(
     given: Mapping[str, Any],
     *,
     key: str,
-    language: Language,
+    language: str,
     channel: Channel = Channel.FORM,
     received_at: datetime | None = None,
     by: Person | None = None,
 ) -> Taken:
     """Take an inquiry, exactly once for each key.
 
-    given: values of InquiryForm. language: the one it is written in. by: the colleague who wrote it down.
+    given: values of InquiryForm. language: code of the one it is written in, which need not be ours. by: the colleague who wrote it down.
     A second form with the same key waits for the first and gets its case; the database would refuse it as well.
     """
     db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
@@ -141,7 +141,7 @@ def _near_duplicates(given: Mapping[str, Any], *, before: datetime) -> list[Case
     return [case for case in recent if is_similar(case.inquiry.description, given["description"])]
 
 
-def _consents(given: Mapping[str, Any], *, language: Language, at: datetime) -> dict[str, Any]:
+def _consents(given: Mapping[str, Any], *, language: str, at: datetime) -> dict[str, Any]:
     """Return what was agreed to: each purpose apart, with the wording's version, time and language (casework C2)."""
-    said = {"wording": CONSENT_WORDING, "at": at.isoformat(), "language": language.value}
+    said = {"wording": CONSENT_WORDING, "at": at.isoformat(), "language": str(language)}
     return {purpose: {"given": bool(given[f"consent_{purpose}"]), **said} for purpose in PURPOSES}

@@ -42,15 +42,15 @@ COMPARED = (TextKind.PRODUCTS, TextKind.DESCRIPTION, TextKind.SUMMARY, TextKind.
 
 
 @cache
-def _recommender(wanted: str, table: Path) -> Recommender:
+def _recommender(wanted: str, table: Path, cache: Path) -> Recommender:
     """Load the model once a process: the worker's, or a command's. Web processes never call this."""
     labels = ClassLabels.from_csv(table)
-    return Recommender(labels, load_encoder(labels.parallel(), wanted=wanted)).fit()
+    return Recommender(labels, load_encoder(labels.parallel(), wanted=wanted)).fit(cache)
 
 
 def recommender() -> Recommender:
     """Return the recommender of this process, with the encoder that the settings ask for."""
-    return _recommender(setting("ENCODER"), DATA / "nace_rev2.csv")
+    return _recommender(setting("ENCODER"), DATA / "nace_rev2.csv", setting("VAR") / "models")
 
 
 def facts_of(business: Business, lines: tuple[Line, ...]) -> BusinessFacts:

@@ -1,0 +1,1 @@
+"""Tools around the portal that are no part of it."""
