@@ -35,7 +35,18 @@ from iso_portal.letters import words as letter_words
 from iso_portal.reports import service as reports
 from iso_portal.vocabulary import queries as vocabulary
 
-FEATURES = ("intake", "accounts", "cases", "businesses", "investors", "matches", "balance", "letters", "reports", "audit")
+FEATURES = (
+    "intake",
+    "accounts",
+    "cases",
+    "businesses",
+    "investors",
+    "matches",
+    "balance",
+    "letters",
+    "reports",
+    "audit",
+)
 ROOT = Path(__file__).parents[1]
 OFFICE_NAME = "Joint Investment Support Office"
 MOST_BYTES = 2 * 1024 * 1024  # a form with long texts; the import page allows more for itself
@@ -131,7 +142,10 @@ def _templates(app: Flask, settings: Settings) -> None:
     Bootstrap5(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        {name: getattr(formats, name) for name in ("number", "money", "percent", "date_medium", "date_long", "time", "date_time")}
+        {
+            name: getattr(formats, name)
+            for name in ("number", "money", "percent", "date_medium", "date_long", "time", "date_time")
+        }
     )
     app.jinja_env.globals.update(
         may=may,
@@ -199,5 +213,7 @@ def _errors(app: Flask) -> None:
         log.exception("unexpected, request %s", g.get("request_id"))
         db.session.rollback()
         title, advice = ADVICE[500]()
-        page = render_template("_layout/error.html", code=500, title=title, advice=advice, request_id=g.get("request_id"))
+        page = render_template(
+            "_layout/error.html", code=500, title=title, advice=advice, request_id=g.get("request_id")
+        )
         return Response(page, 500)

@@ -69,7 +69,10 @@ def read_collection(folder: Path) -> Collection:
     ]
     queries = [
         Query(
-            key=row["query_id"], language=row.get("lang") or "", text=row["text"], nace=tuple((row.get("nace") or "").split())
+            key=row["query_id"],
+            language=row.get("lang") or "",
+            text=row["text"],
+            nace=tuple((row.get("nace") or "").split()),
         )
         for row in _rows(folder / "queries.tsv", {"query_id", "text"})
     ]
@@ -174,9 +177,7 @@ def _hybrid(collection: Collection, labels: ClassLabels, encoder: Encoder, *, wi
     ]
     index = recommender.index(firms)
     return lambda query: recommender.rank(
-        InquiryFacts(
-            key=query.key, text=query.text, language=query.language, nace=query.nace if with_codes else ()
-        ),
+        InquiryFacts(key=query.key, text=query.text, language=query.language, nace=query.nace if with_codes else ()),
         index,
     )
 

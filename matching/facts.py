@@ -64,7 +64,9 @@ ANSWERS: dict[str, frozenset[str]] = {
     "visit": frozenset({"local_knowledge", "tourism_capacity"}),
 }
 SUITS: dict[str, frozenset[str]] = {
-    "contract_sourcing": frozenset({"buyer", "supply_contract", "contract_manufacturing", "own_products", "raw_material"}),
+    "contract_sourcing": frozenset(
+        {"buyer", "supply_contract", "contract_manufacturing", "own_products", "raw_material"}
+    ),
     "joint_venture": frozenset({"joint_venture", "equity", "technology", "licence"}),
     "acquisition": frozenset({"equity", "joint_venture"}),
     "greenfield": frozenset({"supply_contract", "services", "building_space", "land", "workforce", "local_knowledge"}),

@@ -213,7 +213,9 @@ class Recommender:
         whole = " ".join(inquiry.text.split()) or "."
         texts = [*lines, whole] if len(lines) > 1 else [whole]
         raw = self.encoder_.encode(texts)
-        return _Asked(facts=inquiry, lines=texts, vectors=index.centerer.transform(raw, [inquiry.language] * len(texts)))
+        return _Asked(
+            facts=inquiry, lines=texts, vectors=index.centerer.transform(raw, [inquiry.language] * len(texts))
+        )
 
     def _ranked(
         self, asked: _Asked, index: Index, similarities: NDArray[np.float32]
@@ -230,7 +232,10 @@ class Recommender:
         words = np.asarray((index.words @ index.vectorizer.transform([asked.facts.text]).T).todense()).ravel()
         candidates = np.unique(np.concatenate([_top(best), _top(bridge), _top(words)]))
         features = np.array(
-            [self._features(asked, index, firm, line_scores, best[firm], bridge[firm], words[firm]) for firm in candidates]
+            [
+                self._features(asked, index, firm, line_scores, best[firm], bridge[firm], words[firm])
+                for firm in candidates
+            ]
         )
         scores = self.ranker.decision_function(features)
         keys = [index.firms[firm].key for firm in candidates]
@@ -277,8 +282,13 @@ class Recommender:
         if high > low:
             pairs = asked.vectors @ index.vectors[low:high].T
             line = int(np.argmax(0.55 * pairs.max(axis=0) + 0.45 * pairs[-1]))
-            inquiry_line = asked.lines[int(np.argmax(pairs[:, line]))]
-            business_line, kind, language = index.lines[low + line], index.kinds[low + line], index.languages[low + line]
+            single = pairs[:-1] if len(pairs) > 1 else pairs  # the whole text stands last and would say too much
+            inquiry_line = asked.lines[int(np.argmax(single[:, line]))]
+            business_line, kind, language = (
+                index.lines[low + line],
+                index.kinds[low + line],
+                index.languages[low + line],
+            )
         return Reason(
             inquiry_line=inquiry_line,
             business_line=business_line,

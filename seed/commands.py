@@ -47,5 +47,9 @@ def scale(businesses: int, cases: int, staff: int, random_seed: int) -> None:
     if current_app.config["PRODUCTION"]:
         raise click.ClickException("not in production")
     scale_data.add(
-        current_app.config["DATABASE_OWNER_URL"], businesses=businesses, cases=cases, staff=staff, random_seed=random_seed
+        current_app.config["DATABASE_OWNER_URL"],
+        businesses=businesses,
+        cases=cases,
+        staff=staff,
+        random_seed=random_seed,
     )

@@ -152,7 +152,9 @@ def _firms(rows: Any) -> dict[str, uuid.UUID]:
                 "name": row["name"],
                 "language": row["language"],
                 "municipality": row["municipality"],
-                "registration": "both" if {"XK", "RS"} <= set(registers) else next(iter(set(registers) & {"XK", "RS"}), "none"),
+                "registration": "both"
+                if {"XK", "RS"} <= set(registers)
+                else next(iter(set(registers) & {"XK", "RS"}), "none"),
                 "legal_form_xk": registers.get("XK"),
                 "legal_form_rs": registers.get("RS"),
                 "nui": row["nui"],
@@ -193,7 +195,11 @@ def _add_texts(business: Business, row: dict[str, Any]) -> None:
         business.texts.append(
             BusinessText(kind=TextKind.DESCRIPTION, language=language, text=texts["description"], original=own)
         )
-    for kind, text in ((TextKind.CAPACITY, row["capacity"]), (TextKind.OFFERS, row["offers_text"]), (TextKind.SEEKS, row["seeks_text"])):
+    for kind, text in (
+        (TextKind.CAPACITY, row["capacity"]),
+        (TextKind.OFFERS, row["offers_text"]),
+        (TextKind.SEEKS, row["seeks_text"]),
+    ):
         if text:
             business.texts.append(BusinessText(kind=kind, language="en", text=text, original=False))
 
@@ -203,7 +209,9 @@ def _historic(chance: random.Random, begin: datetime) -> list[dict[str, Any]]:
     planned = []
     for number in range(HISTORY):
         country = chance.choice(COUNTRIES)
-        language = chance.choice(["en", LANGUAGE_OF.get(country, "en"), "en", chance.choice(["sq", "sr_latn", "sr_cyrl"])])
+        language = chance.choice(
+            ["en", LANGUAGE_OF.get(country, "en"), "en", chance.choice(["sq", "sr_latn", "sr_cyrl"])]
+        )
         text = inquiry_text(chance, language=language)
         at = begin + (YEARS - timedelta(days=95)) * ((number + chance.random()) / HISTORY)
         planned.append(
@@ -216,7 +224,9 @@ def _historic(chance: random.Random, begin: datetime) -> list[dict[str, Any]]:
                 "text": text.description,
                 "sectors": [text.trade.nace[:2]],
                 "main": text.trade.nace,
-                "project_type": chance.choice(["contract_sourcing", "contract_sourcing", "joint_venture", "greenfield", "services_outsourcing"]),
+                "project_type": chance.choice(
+                    ["contract_sourcing", "contract_sourcing", "joint_venture", "greenfield", "services_outsourcing"]
+                ),
                 "band": chance.choice(["<100k", "100-500k", "100-500k", "0.5-1m", "1-5m", "5-10m"]),
                 "jobs": chance.choice([5, 10, 15, 25, 40]),
                 "timeline": chance.choice(["<6m", "6-12m", "1-2y"]),
@@ -225,7 +235,9 @@ def _historic(chance: random.Random, begin: datetime) -> list[dict[str, Any]]:
                 "municipalities": [],
                 "investor_kind": chance.choice(["company", "company", "diaspora", "fund"]),
                 "size": chance.choice(["10-49", "50-249", "250+"]),
-                "reach": chance.choices(["spam", "qualified", "matching", "introduced", "landed"], [4, 22, 28, 30, 16])[0],
+                "reach": chance.choices(["spam", "qualified", "matching", "introduced", "landed"], [4, 22, 28, 30, 16])[
+                    0
+                ],
             }
         )
     return planned
@@ -248,7 +260,9 @@ def _recent(chance: random.Random) -> list[dict[str, Any]]:
     return rows
 
 
-def _live(chance: random.Random, one: dict[str, Any], people: dict[str, uuid.UUID], firms: dict[str, uuid.UUID]) -> None:
+def _live(
+    chance: random.Random, one: dict[str, Any], people: dict[str, uuid.UUID], firms: dict[str, uuid.UUID]
+) -> None:
     """Let one inquiry arrive and be worked on, as far as its plan and its age allow."""
     at: datetime = one["at"]
     slug = one["org_name"].split(" (")[0]
@@ -275,7 +289,12 @@ def _live(chance: random.Random, one: dict[str, Any], people: dict[str, uuid.UUI
     if values["preferred_language"] not in set(Language):
         values["preferred_language"] = "en"
     with _at(at):
-        taken = intake.take(values, key=uuid.uuid5(uuid.NAMESPACE_URL, f"demo:{slug}").hex, language=one["language"], channel=chance.choice([Channel.FORM, Channel.FORM, Channel.EMAIL, Channel.FAIR]))
+        taken = intake.take(
+            values,
+            key=uuid.uuid5(uuid.NAMESPACE_URL, f"demo:{slug}").hex,
+            language=one["language"],
+            channel=chance.choice([Channel.FORM, Channel.FORM, Channel.EMAIL, Channel.FAIR]),
+        )
         one["case"] = taken.case.id
     if one["reach"] != "new":
         _work(chance, one, people, firms)
@@ -288,10 +307,14 @@ def hash_of(text: str) -> int:
 
 def _contact_name(chance: random.Random) -> str:
     first = chance.choice(["Anna", "Paul", "Maria", "Thomas", "Sofia", "Lukas", "Emma", "David", "Laura", "Martin"])
-    return f"{first} {chance.choice(['Gruber', 'Keller', 'Brown', 'Rossi', 'de Vries', 'Lindqvist', 'Moreau', 'Huber'])}"
+    return (
+        f"{first} {chance.choice(['Gruber', 'Keller', 'Brown', 'Rossi', 'de Vries', 'Lindqvist', 'Moreau', 'Huber'])}"
+    )
 
 
-def _work(chance: random.Random, one: dict[str, Any], people: dict[str, uuid.UUID], firms: dict[str, uuid.UUID]) -> None:
+def _work(
+    chance: random.Random, one: dict[str, Any], people: dict[str, uuid.UUID], firms: dict[str, uuid.UUID]
+) -> None:
     """Go through the stages at plausible times; stop where the plan or the present ends."""
     now = clock.now()
     calendar = office_calendar(one["at"].year)
@@ -325,14 +348,23 @@ def _work(chance: random.Random, one: dict[str, Any], people: dict[str, uuid.UUI
             return
         pair = chance.choices(first, [8, 1, 1][: len(first)])[0]
         by = accounts.get(people[chance.choice(["manager.a", "manager.b"])])
-        balance.assign(case, lead=pair.lead.key, co_lead=pair.co_lead.key, by=by, override=balance.Override.OTHER if not pair.paired else None, override_text="" if pair.paired else "nobody else is free")
+        balance.assign(
+            case,
+            lead=pair.lead.key,
+            co_lead=pair.co_lead.key,
+            by=by,
+            override=balance.Override.OTHER if not pair.paired else None,
+            override_text="" if pair.paired else "nobody else is free",
+        )
     late = chance.random() < 0.08
     if not step(chance.uniform(24, 40) if late else chance.uniform(1, 6)):
         return
     with _at(moment):
         case = cases.get(case_id)
         case_service.send_message(case, ANSWERS[Language(case.inquiry.preferred_language)], by=acting())
-        case_service.add_task(case, "Call the investor about next steps", (moment + timedelta(days=7)).date(), by=acting(), owner=acting())
+        case_service.add_task(
+            case, "Call the investor about next steps", (moment + timedelta(days=7)).date(), by=acting(), owner=acting()
+        )
     if one["reach"] == "qualified":
         _end(chance, case_id, moment, now, acting)
         return
@@ -359,11 +391,19 @@ def _end(chance: random.Random, case_id: uuid.UUID, moment: datetime, now: datet
 
 
 def _introduce(
-    chance: random.Random, one: dict[str, Any], firms: dict[str, uuid.UUID], case_id: uuid.UUID, moment: datetime, now: datetime, acting: Any
+    chance: random.Random,
+    one: dict[str, Any],
+    firms: dict[str, uuid.UUID],
+    case_id: uuid.UUID,
+    moment: datetime,
+    now: datetime,
+    acting: Any,
 ) -> None:
     """Decide about firms, hold introductions, and let a few investments land."""
     division = (one.get("main") or one["sectors"][0])[:2]
-    fitting = one.get("right") or [row["id"] for row in _rows("businesses") if any(code[:2] == division for code in row["nace"])]
+    fitting = one.get("right") or [
+        row["id"] for row in _rows("businesses") if any(code[:2] == division for code in row["nace"])
+    ]
     fitting = fitting or chance.sample(sorted(firms), 2)
     with _at(moment):
         case = cases.get(case_id)
@@ -372,7 +412,13 @@ def _introduce(
         for key in chosen:
             matches.decide(case, matches.businesses.get(firms[key]), Choice.ACCEPTED, by=acting())
         other = chance.choice(sorted(set(firms) - set(chosen)))
-        matches.decide(case, matches.businesses.get(firms[other]), Choice.REJECTED, by=acting(), reason_code=chance.choice(list(RejectReason)))
+        matches.decide(
+            case,
+            matches.businesses.get(firms[other]),
+            Choice.REJECTED,
+            by=acting(),
+            reason_code=chance.choice(list(RejectReason)),
+        )
     later = moment + timedelta(days=chance.randrange(6, 30))
     if one["reach"] == "matching" or later > now:
         _end(chance, case_id, moment, now, acting) if chance.random() < 0.5 else None
@@ -380,7 +426,13 @@ def _introduce(
     with _at(later):
         case = cases.get(case_id)
         for key in chosen:
-            entry = matches.record_introduction(case, matches.businesses.get(firms[key]), by=acting(), held_on=later.date() - timedelta(days=1), mode=chance.choice(list(Mode)))
+            entry = matches.record_introduction(
+                case,
+                matches.businesses.get(firms[key]),
+                by=acting(),
+                held_on=later.date() - timedelta(days=1),
+                mode=chance.choice(list(Mode)),
+            )
             asked = reports.ask_confirmation(entry)
             if asked is not None and chance.random() < 0.85:
                 db.session.flush()
@@ -400,9 +452,25 @@ def _land(chance: random.Random, case_id: uuid.UUID, moment: datetime, acting: A
         case_service.move(case, Stage.NEGOTIATING, by=acting())
         writer = acting()
         amount = Decimal(chance.randrange(40, 900) * 1000)
-        landing = case_service.record_landing(case, by=writer, kind=chance.choice(["new", "expansion", "joint_venture", "contract"]), landed_on=moment.date() - timedelta(days=3), amount=amount, involvement=chance.choice(["minor", "significant", "decisive"]))
+        landing = case_service.record_landing(
+            case,
+            by=writer,
+            kind=chance.choice(["new", "expansion", "joint_venture", "contract"]),
+            landed_on=moment.date() - timedelta(days=3),
+            amount=amount,
+            involvement=chance.choice(["minor", "significant", "decisive"]),
+        )
         job_rows = [
-            case_service.record_jobs(case, by=writer, starts_on=moment.date() - timedelta(days=2), people=chance.randrange(2, 14), sex=sex, age_band=chance.choice(["15-29", "30+"]), weekly_hours=Decimal(chance.choice([20, 40, 40])), months=chance.choice([6, 12, 12]))
+            case_service.record_jobs(
+                case,
+                by=writer,
+                starts_on=moment.date() - timedelta(days=2),
+                people=chance.randrange(2, 14),
+                sex=sex,
+                age_band=chance.choice(["15-29", "30+"]),
+                weekly_hours=Decimal(chance.choice([20, 40, 40])),
+                months=chance.choice([6, 12, 12]),
+            )
             for sex in ("female", "male")
         ]
         db.session.flush()
@@ -415,7 +483,9 @@ def _land(chance: random.Random, case_id: uuid.UUID, moment: datetime, acting: A
             if other is not None and isinstance(other.wing, Wing):
                 reports.verify(entry, by=other, level=3, tag="contract", reference=OUTCOMES_SEEN + "contract")
                 for row in job_rows:
-                    reports.verify(cases.entry(row.id), by=other, level=3, tag="payroll", reference=OUTCOMES_SEEN + "payroll")
+                    reports.verify(
+                        cases.entry(row.id), by=other, level=3, tag="payroll", reference=OUTCOMES_SEEN + "payroll"
+                    )
                 db.session.flush()
                 case_service.move(case, Stage.LANDED, by=other)
 
@@ -423,6 +493,8 @@ def _land(chance: random.Random, case_id: uuid.UUID, moment: datetime, acting: A
 def _settle_letters() -> None:
     """The letters of the past left in the past: note it, and take their jobs out of the queue."""
     db.session.execute(
-        sa.update(Letter).where(Letter.state == LetterState.QUEUED).values(state=LetterState.SENT, sent_at=Letter.written_at, attempts=1)
+        sa.update(Letter)
+        .where(Letter.state == LetterState.QUEUED)
+        .values(state=LetterState.SENT, sent_at=Letter.written_at, attempts=1)
     )
     db.session.execute(sa.text("delete from procrastinate_jobs where status = 'todo'"))

@@ -13,10 +13,24 @@ WORDS = {
     "sq": "Drini Ylli Bora Lisi Guri Agimi Vera Burimi Flaka Shqiponja Molla Kodra Ura Dielli Lumi Pisha Rrapi Sofra".split(),
     "sr": "Izvor Zora Hrast Reka Sunce Bor Javor Kamen Polje Vrelo Lipa Planina Jasen Zvezda Most Dunja Trešnja Potok".split(),
 }
-FIRM_FORMS = {"sq": ('"{word} {number}" SH.P.K.', 'N.T.P. "{word} {number}"'), "sr": ('"{word} {number}" d.o.o.', 'SZR "{word} {number}"')}
-COMPANY_WORDS = "Alpen Nord Donau Linden Baltic Tirol Severn Rhein Adria Kiel Graz Weser Emme Loire Ticino Ostsee".split()
+FIRM_FORMS = {
+    "sq": ('"{word} {number}" SH.P.K.', 'N.T.P. "{word} {number}"'),
+    "sr": ('"{word} {number}" d.o.o.', 'SZR "{word} {number}"'),
+}
+COMPANY_WORDS = (
+    "Alpen Nord Donau Linden Baltic Tirol Severn Rhein Adria Kiel Graz Weser Emme Loire Ticino Ostsee".split()
+)
 COMPANY_TRADES = "Metall Holz Foods Textil Systems Logistik Energy Trade Components Services Bau Partners".split()
-COMPANY_FORMS = {"DE": "GmbH", "AT": "GmbH", "CH": "AG", "GB": "Ltd", "IT": "S.r.l.", "NL": "B.V.", "SE": "AB", "FR": "SARL"}
+COMPANY_FORMS = {
+    "DE": "GmbH",
+    "AT": "GmbH",
+    "CH": "AG",
+    "GB": "Ltd",
+    "IT": "S.r.l.",
+    "NL": "B.V.",
+    "SE": "AB",
+    "FR": "SARL",
+}
 
 
 @cache

@@ -38,8 +38,12 @@ def add(url: str, *, businesses: int, cases: int, staff: int, random_seed: int) 
         if businesses:
             _copy(connection, _businesses(chance, businesses), businesses, "firms")
         if cases:
-            officers = [row[0] for row in connection.execute("select id from people where role = 'officer' order by id")]
-            last = connection.execute("select coalesce(max(last), 0) from reference_counters where year = 2025").fetchone()
+            officers = [
+                row[0] for row in connection.execute("select id from people where role = 'officer' order by id")
+            ]
+            last = connection.execute(
+                "select coalesce(max(last), 0) from reference_counters where year = 2025"
+            ).fetchone()
             first = (last[0] if last else 0) + 1
             _copy(connection, _cases(chance, cases, officers, first), cases, "cases")
             connection.execute(
@@ -161,7 +165,15 @@ def _businesses(chance: random.Random, count: int) -> Iterator[list[Row]]:
 
 
 def _text_row(chance: random.Random, key: uuid.UUID, kind: str, language: str, text: str) -> Row:
-    row = {"id": _key(chance), "business_id": key, "kind": kind, "language": language, "text": text, "original": True, "stale": False}
+    row = {
+        "id": _key(chance),
+        "business_id": key,
+        "kind": kind,
+        "language": language,
+        "text": text,
+        "original": True,
+        "stale": False,
+    }
     return "business_texts", row
 
 
@@ -175,7 +187,13 @@ def _cases(chance: random.Random, count: int, officers: list[uuid.UUID], first: 
         reference = f"ISO-2025-{first + number:06d}"
         investor, contact, inquiry, case = (_key(chance) for _ in range(4))
         stage = chance.choice(STAGES)
-        base = {"case_id": case, "investor_id": investor, "occurred_at": at, "recorded_at": at, "section": section_of(text.trade.nace[:2])}
+        base = {
+            "case_id": case,
+            "investor_id": investor,
+            "occurred_at": at,
+            "recorded_at": at,
+            "section": section_of(text.trade.nace[:2]),
+        }
         rows: list[Row] = [
             ("investors", {"id": investor, "version": 1, "name": name, "name_key": name_key(name), "country": "DE", "kind": "company", "website": "", "search": fold(name)}),
             ("contacts", {"id": contact, "version": 1, "investor_id": investor, "name": "Anna Keller", "email": f"scale{first + number}@example.org", "language": language, "job_title": "", "phone": ""}),
@@ -185,9 +203,26 @@ def _cases(chance: random.Random, count: int, officers: list[uuid.UUID], first: 
             ("entries", {"id": _key(chance), "kind": "reply.first", **base, "occurred_at": at + timedelta(days=1), "text": "", "facts": "{}"}),
         ]  # fmt: skip
         if stage != "received":
-            rows.append(("entries", {"id": _key(chance), "kind": "inquiry.qualified", **base, "text": "", "facts": "{}"}))
+            rows.append(
+                ("entries", {"id": _key(chance), "kind": "inquiry.qualified", **base, "text": "", "facts": "{}"})
+            )
         if len(officers) > 1:
             lead, co_lead = chance.sample(officers, 2)
-            rows += [("team_members", {"id": _key(chance), "case_id": case, "person_id": who, "part": part, "starts_at": at}) for who, part in ((lead, "lead"), (co_lead, "co_lead"))]
-        rows.append(("tasks", {"id": _key(chance), "version": 1, "case_id": case, "title": "Call", "due_on": (at + timedelta(days=7)).date(), "owner_id": officers[0] if officers else None}))
+            rows += [
+                ("team_members", {"id": _key(chance), "case_id": case, "person_id": who, "part": part, "starts_at": at})
+                for who, part in ((lead, "lead"), (co_lead, "co_lead"))
+            ]
+        rows.append(
+            (
+                "tasks",
+                {
+                    "id": _key(chance),
+                    "version": 1,
+                    "case_id": case,
+                    "title": "Call",
+                    "due_on": (at + timedelta(days=7)).date(),
+                    "owner_id": officers[0] if officers else None,
+                },
+            )
+        )
         yield rows

@@ -99,5 +99,7 @@ def _text(chance: random.Random, language: str, frames: dict[str, tuple[str, ...
         month=chance.choice(MONTHS[spoken]),
     )
     if language == "sr_cyrl":
-        return Text(language=language, description=to_cyrillic(filled), products=tuple(map(to_cyrillic, products)), trade=trade)
+        return Text(
+            language=language, description=to_cyrillic(filled), products=tuple(map(to_cyrillic, products)), trade=trade
+        )
     return Text(language=language, description=filled, products=tuple(products), trade=trade)

@@ -55,7 +55,12 @@ class Child:
 def demo(port: int) -> None:
     """Start everything, fill an empty portal with demo data, and print where it is."""
     _refuse_taken(port)
-    environment = os.environ | {"DEMO": "1", "PORT": str(port), "OMP_NUM_THREADS": "1", "VAR": str(current_app.config["VAR"])}
+    environment = os.environ | {
+        "DEMO": "1",
+        "PORT": str(port),
+        "OMP_NUM_THREADS": "1",
+        "VAR": str(current_app.config["VAR"]),
+    }
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
     for words in (["migrate"], ["seed", "demo"]):
         if subprocess.run([*flask, *words], cwd=ROOT, env=environment, check=False).returncode:  # noqa: S603 - our own

@@ -10,14 +10,16 @@ from __future__ import annotations
 import io
 import json
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
+from iso_portal.cases.words import PLAIN_STAGES
 from iso_portal.core.scripts import to_latin
 
 ROOT = Path(__file__).parents[1]
@@ -30,13 +32,50 @@ SERBIAN_PLURALS = (
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "_l": None, "lazy_gettext": None}
 
 
+# German is offered on public pages only (domain section 1): these hold everything that such a page or letter can say.
+PUBLIC = (
+    "iso_portal/app.py",
+    "iso_portal/core/",
+    "iso_portal/intake/",
+    "iso_portal/vocabulary/",
+    "iso_portal/reports/forms.py",
+    "iso_portal/reports/service.py",
+    "iso_portal/accounts/forms.py",
+    "templates/_layout/",
+    "templates/_parts/",
+    "templates/intake/",
+    "templates/accounts/sign_in.html",
+    "templates/cases/letters/",
+    "templates/reports/letters/",
+    "templates/reports/confirm.html",
+)
+
+
+def is_public(message: Message) -> bool:
+    """Whether a visitor can meet this message."""
+    return (
+        any(place.replace("\\", "/").startswith(PUBLIC) for place, _line in message.locations)
+        or message.id in plain_stages()
+    )
+
+
+@cache
+def plain_stages() -> frozenset[str]:
+    """Return the stages in the words of the follow page."""
+    return frozenset(text._args[0] for text in PLAIN_STAGES.values())
+
+
 def messages() -> Catalog:
     """Return every message of the portal's code and templates, sorted."""
     with open(ROOT / "babel.cfg", encoding="utf-8") as file:
         method_map, options = parse_mapping_cfg(file)
     found = Catalog()
     for name, line, message, comments, context in extract_from_dir(
-        str(ROOT), method_map, options, KEYWORDS, directory_filter=lambda path: Path(path).name not in {".venv", "var", ".git"}
+        str(ROOT),
+        method_map,
+        options,
+        KEYWORDS,
+        directory_filter=lambda path: Path(path).name not in {".venv", "var", ".git"},
     ):
         found.add(message, None, [(name, line)], auto_comments=comments, context=context)
     return found
@@ -72,7 +111,7 @@ def merged(language: str, wanted: Catalog, given: dict[str, dict[str, Any]]) -> 
     locale = LOCALES[language]
     before, catalog, missing = read(locale), Catalog(locale=locale), []
     for message in wanted:
-        if not message.id:
+        if not message.id or (language == "de" and not is_public(message)):
             continue
         key = "|||".join(message.id) if isinstance(message.id, tuple) else message.id
         kept = before.get(message.id if isinstance(message.id, str) else message.id[0])
@@ -101,7 +140,11 @@ def main(paths: list[str]) -> int:
     for message in cyrillic:
         if message.id:
             text = message.string
-            latin.add(message.id, tuple(map(to_latin, text)) if isinstance(text, tuple) else to_latin(text), flags=message.flags)
+            latin.add(
+                message.id,
+                tuple(map(to_latin, text)) if isinstance(text, tuple) else to_latin(text),
+                flags=message.flags,
+            )
     write(latin, LATIN)
     return 1 if lacking else 0
 

@@ -96,4 +96,6 @@ def people() -> ResponseReturnValue:
 def _is_ours(address: str) -> bool:
     """Whether an address stays on this portal; anything else would be an open redirect (trust S5)."""
     parts = urlsplit(address)
-    return address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc and "\\" not in address
+    return (
+        address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc and "\\" not in address
+    )

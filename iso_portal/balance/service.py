@@ -194,7 +194,9 @@ def _colleagues(
 def _obstacle(person: Person, case: Case, day: date) -> Obstacle | None:
     if not person.fte:
         return Obstacle.NO_FTE
-    if any(away.starts_on <= day + timedelta(days=LEAVE_AHEAD_DAYS) and away.ends_on >= day for away in person.absences):
+    if any(
+        away.starts_on <= day + timedelta(days=LEAVE_AHEAD_DAYS) and away.ends_on >= day for away in person.absences
+    ):
         return Obstacle.ABSENT
     return Obstacle.TIE if any(tie.investor_id == case.investor_id for tie in person.ties) else None
 
@@ -217,7 +219,9 @@ def assign(
     """
     found = propose_for(case)
     if state is not None and state != found.state:
-        raise StateChanged(_("The loads or the team changed since you opened the page. Here is the proposal as of now."))
+        raise StateChanged(
+            _("The loads or the team changed since you opened the page. Here is the proposal as of now.")
+        )
     pair = next((p for p in found.proposal.pairs if (p.lead.key, p.co_lead.key) == (lead, co_lead)), None)
     if pair is None:
         raise Refusal(_("These two cannot work on this case together: see who is not possible, and why."))
@@ -244,7 +248,11 @@ def assign(
     db.session.add(booking)
     cases.assign_team(case, lead=found.people[lead], co_lead=found.people[co_lead], by=by, reason=override_text)
     audit.record(
-        verb="balance.book", by=by, subject=case, reason=override_text, details={"override": override.value if override else ""}
+        verb="balance.book",
+        by=by,
+        subject=case,
+        reason=override_text,
+        details={"override": override.value if override else ""},
     )
     return booking
 

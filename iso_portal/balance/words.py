@@ -78,10 +78,19 @@ def share_sentence(code: str, figure: dict[str, Any]) -> str:
         "points": number(points),
     }
     if points == 0:
-        return _("Community: %(community)s. Led %(share)s of the work by weight; from who could have led, %(expected)s was to be expected. No difference.", **words)
+        return _(
+            "Community: %(community)s. Led %(share)s of the work by weight; from who could have led, %(expected)s was to be expected. No difference.",
+            **words,
+        )
     if figure["difference"] > 0:
-        return _("Community: %(community)s. Led %(share)s of the work by weight; from who could have led, %(expected)s was to be expected. Difference: %(points)s points above.", **words)
-    return _("Community: %(community)s. Led %(share)s of the work by weight; from who could have led, %(expected)s was to be expected. Difference: %(points)s points below.", **words)
+        return _(
+            "Community: %(community)s. Led %(share)s of the work by weight; from who could have led, %(expected)s was to be expected. Difference: %(points)s points above.",
+            **words,
+        )
+    return _(
+        "Community: %(community)s. Led %(share)s of the work by weight; from who could have led, %(expected)s was to be expected. Difference: %(points)s points below.",
+        **words,
+    )
 
 
 def unstated(figure: dict[str, Any]) -> str:
@@ -90,7 +99,11 @@ def unstated(figure: dict[str, Any]) -> str:
         return _("Cannot be stated: needs 20 cases; there are %(n)s.", n=figure["n"])
     if figure["why"] == "undeclared_work" and figure.get("bounds"):
         low, high = (percent(bound) for bound in figure["bounds"])
-        return _("Part of the work was led by colleagues who did not declare. That is their right; the share lies between %(low)s and %(high)s and cannot be stated.", low=low, high=high)
+        return _(
+            "Part of the work was led by colleagues who did not declare. That is their right; the share lies between %(low)s and %(high)s and cannot be stated.",
+            low=low,
+            high=high,
+        )
     return _("Cannot be stated: %(reason)s.", reason=REASONS[figure["why"]])
 
 

@@ -45,7 +45,18 @@ MOST_CODES = 8
 FRESH_DAYS = 365
 
 # What makes a profile complete, in the order in which adding it helps most.
-PARTS = ("description", "products", "activities", "offers", "seeks", "capacity", "certifications", "contact", "languages", "consent")
+PARTS = (
+    "description",
+    "products",
+    "activities",
+    "offers",
+    "seeks",
+    "capacity",
+    "certifications",
+    "contact",
+    "languages",
+    "consent",
+)
 
 
 def completeness(there: dict[str, bool]) -> tuple[int, list[str]]:

@@ -46,7 +46,9 @@ class Codes:
                 continue
             hits = [code for code in vocabulary.search_nace(text.strip(), limit=3) if code.level is NaceLevel.CLASS]
             if len(hits) < 1 or not text.strip().replace(".", "").isdecimal() or len(text.strip().replace(".", "")) < 3:
-                raise ValidationError(_("%(code)s is not a NACE class; write for example 25.11.", code=text.strip()[:20]))
+                raise ValidationError(
+                    _("%(code)s is not a NACE class; write for example 25.11.", code=text.strip()[:20])
+                )
             found.append(hits[0].code)
         if len(found) > MOST_CODES:
             raise ValidationError(_("Give at most %(most)s codes.", most=MOST_CODES))
@@ -88,7 +90,10 @@ class ProfileForm(Form):
     )
     address = StringField(_l("Address"), [MayBeEmpty(), MaxLength(LINE_LENGTH)])
     registration = Choice(
-        _l("Registration"), [Required()], choices=lambda: [(r.value, words.REGISTRATIONS[r]) for r in Registration], empty=CHOOSE
+        _l("Registration"),
+        [Required()],
+        choices=lambda: [(r.value, words.REGISTRATIONS[r]) for r in Registration],
+        empty=CHOOSE,
     )
     legal_form_xk = Choice(
         _l("Legal form in the register of Kosovo"),

@@ -77,7 +77,9 @@ def create(values: Mapping[str, Any], *, by: Person | None, import_id: uuid.UUID
 def change(business: Business, values: Mapping[str, Any], *, by: Person | None) -> list[str]:
     """Change a profile; returns the names of the fields that changed. Nothing is written when none did."""
     before = values_of(business)
-    changed = sorted(name for name, value in values.items() if name in before and (before[name] or None) != (value or None))
+    changed = sorted(
+        name for name, value in values.items() if name in before and (before[name] or None) != (value or None)
+    )
     if changed:
         _fill(business, values)
         audit.record(verb="business.change", by=by, subject=business, details={"fields": ", ".join(changed)})
@@ -171,8 +173,12 @@ def read_rows(text: str) -> list[Row]:
     try:
         header = [name.strip() for name in reader.fieldnames or ()]
         if refused := [name for name in header if is_refused_column(fold(name))]:
-            raise Refusal(_("The column %(name)s is not taken: nobody's community is recorded with a firm.", name=refused[0]))
-        if missing := [name for name in ("name", "language", "municipality", "registration", "description") if name not in header]:
+            raise Refusal(
+                _("The column %(name)s is not taken: nobody's community is recorded with a firm.", name=refused[0])
+            )
+        if missing := [
+            name for name in ("name", "language", "municipality", "registration", "description") if name not in header
+        ]:
             raise Refusal(_("Columns are missing: %(names)s.", names=", ".join(missing)))
         if unknown := [name for name in header if name not in COLUMNS]:
             raise Refusal(_("Columns that the template does not have: %(names)s.", names=", ".join(unknown)[:200]))
@@ -193,7 +199,10 @@ def read_rows(text: str) -> list[Row]:
             alike=[
                 firm.name
                 for firm in queries.alike(
-                    name=values["name"] or "?", nui=values.get("nui"), pib=values.get("pib"), email=values.get("email", "")
+                    name=values["name"] or "?",
+                    nui=values.get("nui"),
+                    pib=values.get("pib"),
+                    email=values.get("email", ""),
                 )
             ],
         )

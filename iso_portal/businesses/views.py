@@ -135,7 +135,11 @@ def preview_or_keep() -> ResponseReturnValue:
     form = ImportForm()
     uploaded = request.files.get("file")
     try:
-        text = clean(form.content.data or "") if form.content.data else service.read_file(uploaded.read() if uploaded else b"")
+        text = (
+            clean(form.content.data or "")
+            if form.content.data
+            else service.read_file(uploaded.read() if uploaded else b"")
+        )
         if not text.strip():
             raise Refusal(_("Choose a CSV file."))
         rows = service.read_rows(text)
@@ -144,7 +148,9 @@ def preview_or_keep() -> ResponseReturnValue:
     checked = [(row, _checked(row.values)) for row in rows]
     wrong = [(row, row_form) for row, row_form in checked if row_form.errors]
     if form.content.data and not wrong:
-        kept = service.keep_import([row_form.typed() for _row, row_form in checked], file_name=form.file_name.data or "", by=current_user)
+        kept = service.keep_import(
+            [row_form.typed() for _row, row_form in checked], file_name=form.file_name.data or "", by=current_user
+        )
         flash(_("%(number)s firms are kept. The import can be undone below.", number=kept.rows))
         return redirect(url_for("businesses.import_page"), code=303)
     name = (uploaded.filename if uploaded else "") or form.file_name.data or "import.csv"
@@ -154,7 +160,9 @@ def preview_or_keep() -> ResponseReturnValue:
 
 def _checked(values: dict[str, str]) -> ProfileForm:
     """Judge a row exactly as the form would."""
-    sent: MultiDict[str, str] = MultiDict((key, value) for key, value in values.items() if value and key != "consent_suggest")
+    sent: MultiDict[str, str] = MultiDict(
+        (key, value) for key, value in values.items() if value and key != "consent_suggest"
+    )
     if values.get("consent_suggest", "").lower() in {"yes", "po", "da", "да", "1", "true", "x"}:
         sent["consent_suggest"] = "y"
     form = ProfileForm(formdata=sent, meta={"csrf": False})
@@ -173,6 +181,8 @@ def undo(record: BusinessImport) -> ResponseReturnValue:
     try:
         number = service.undo_import(record, by=current_user)
     except Refusal as why:
-        return render_template("businesses/import.html", form=ImportForm(formdata=None), imports=queries.imports(), refused=str(why)), 422
+        return render_template(
+            "businesses/import.html", form=ImportForm(formdata=None), imports=queries.imports(), refused=str(why)
+        ), 422
     flash(_("%(number)s firms were taken back.", number=number))
     return redirect(url_for("businesses.import_page"), code=303)

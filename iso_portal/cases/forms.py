@@ -13,7 +13,18 @@ from wtforms.validators import ValidationError
 from iso_portal.cases import words
 from iso_portal.cases.domain import CloseReason, Stage, Status
 from iso_portal.core import clock
-from iso_portal.core.forms import LINE_LENGTH, TEXT_LENGTH, Between, Choice, Day, Form, MaxLength, MayBeEmpty, Required, WholeNumber
+from iso_portal.core.forms import (
+    LINE_LENGTH,
+    TEXT_LENGTH,
+    Between,
+    Choice,
+    Day,
+    Form,
+    MaxLength,
+    MayBeEmpty,
+    Required,
+    WholeNumber,
+)
 
 CHOOSE = _l("Please choose")
 
@@ -98,7 +109,10 @@ class ScreeningForm(Form):
     """A check against the lists, done by a person."""
 
     clear = Choice(
-        _l("Result"), [Required()], choices=lambda: [("yes", _("Nothing found")), ("no", _("Something was found"))], empty=CHOOSE
+        _l("Result"),
+        [Required()],
+        choices=lambda: [("yes", _("Nothing found")), ("no", _("Something was found"))],
+        empty=CHOOSE,
     )
     note = TextAreaField(_l("Which lists, of which day, and what was found"), [Required(), MaxLength(TEXT_LENGTH)])
 

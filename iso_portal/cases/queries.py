@@ -101,9 +101,7 @@ def conversation(case_id: uuid.UUID) -> Sequence[Entry]:
 
 def entry(entry_id: uuid.UUID) -> Entry:
     """Return one entry with who wrote it down. Raises NoResultFound."""
-    return db.session.scalars(
-        sa.select(Entry).where(Entry.id == entry_id).options(joinedload(Entry.recorded_by))
-    ).one()
+    return db.session.scalars(sa.select(Entry).where(Entry.id == entry_id).options(joinedload(Entry.recorded_by))).one()
 
 
 def tasks(case_id: uuid.UUID) -> Sequence[Task]:

@@ -52,7 +52,9 @@ def index() -> ResponseReturnValue:
         page = queries.listed(filters, cursor=request.args.get("page"))
     except ValueError:
         abort(404)
-    return render_template("cases/index.html", page=page, filters=filters, now=clock.now(), stages=Stage, statuses=Status)
+    return render_template(
+        "cases/index.html", page=page, filters=filters, now=clock.now(), stages=Stage, statuses=Status
+    )
 
 
 @bp.get("/<uuid:case_id>/")
@@ -183,9 +185,7 @@ def call(case: Case) -> ResponseReturnValue:
     return _act(
         case,
         form,
-        lambda: service.log_call(
-            case, form.text.data or "", by=current_user, substantive=bool(form.substantive.data)
-        ),
+        lambda: service.log_call(case, form.text.data or "", by=current_user, substantive=bool(form.substantive.data)),
         _("Call kept."),
     )
 

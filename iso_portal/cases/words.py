@@ -128,7 +128,9 @@ def detail(entry: Entry) -> str:
         case EntryKind.MESSAGE_OUT:
             return _("Holding reply") if facts.get("holding") else ""
         case EntryKind.INVESTMENT_LANDED:
-            return f"{LANDING_KINDS.get(facts.get('kind', ''), '')}, {facts.get('amount', '')} {facts.get('currency', '')}"
+            return (
+                f"{LANDING_KINDS.get(facts.get('kind', ''), '')}, {facts.get('amount', '')} {facts.get('currency', '')}"
+            )
         case EntryKind.JOBS_CONFIRMED:
             return _("People: %(number)s", number=facts.get("people", ""))
         case EntryKind.OUTCOME_VERIFIED:

@@ -116,9 +116,7 @@ ALLOWED: dict[Permission, tuple[tuple[Rule, ...], ...]] = {
 
 def may(actor: Any, permission: Permission, thing: Any = None) -> bool:
     """Whether the actor may; templates ask the same function."""
-    return bool(actor.is_authenticated) and any(
-        all(rule(actor, thing) for rule in row) for row in ALLOWED[permission]
-    )
+    return bool(actor.is_authenticated) and any(all(rule(actor, thing) for rule in row) for row in ALLOWED[permission])
 
 
 def requires(

@@ -77,7 +77,9 @@ def proposed_closings(year: int) -> frozenset[date]:
     orthodox, western = easter(year, EASTER_ORTHODOX), easter(year, EASTER_WESTERN)
     days |= {orthodox + timedelta(days=offset) for offset in (-2, 0, 1)}
     days |= {western, western + timedelta(days=1)}
-    days |= {day for day, name in holidays.country_holidays("XK", years=year, language="en_US").items() if "Eid" in name}
+    days |= {
+        day for day, name in holidays.country_holidays("XK", years=year, language="en_US").items() if "Eid" in name
+    }
     return frozenset(days)
 
 

@@ -63,7 +63,11 @@ class Chart:
 
 
 def draw(
-    labels: Sequence[str], series: Sequence[Series], *, most: Number | None = None, band: tuple[Number, Number] | None = None
+    labels: Sequence[str],
+    series: Sequence[Series],
+    *,
+    most: Number | None = None,
+    band: tuple[Number, Number] | None = None,
 ) -> Chart:
     """Place series over columns. most: value at the top, else a round number over the largest. band: a range to mark.
 

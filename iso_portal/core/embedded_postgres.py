@@ -328,4 +328,3 @@ def _describe_process(pid: int) -> tuple[str, str] | None:
         ["ps", "-o", "stat=,args=", "-p", str(pid)], capture_output=True, text=True, check=False
     ).stdout.strip()
     return (listed[0], listed) if listed else None
-

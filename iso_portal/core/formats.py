@@ -23,7 +23,9 @@ def number(value: int | Decimal | float | None, places: int | None = None) -> st
     if value is None:
         return ""
     pattern = None if places is None else "#,##0" + ("." + "0" * places if places else "")
-    return str(numbers.format_decimal(value, format=pattern, locale=current_language().locale)).replace("\u202f", NO_BREAK)
+    return str(numbers.format_decimal(value, format=pattern, locale=current_language().locale)).replace(
+        "\u202f", NO_BREAK
+    )
 
 
 def money(value: Decimal | int | None, currency: str = "EUR", *, whole: bool = False) -> str:

@@ -60,7 +60,9 @@ class Form(FlaskForm):
 
     def typed(self) -> dict[str, Any]:
         """Return the form's values without its technical fields, for services."""
-        return {name: value for name, value in self.data.items() if name not in {"csrf_token", "key", "version", "base"}}
+        return {
+            name: value for name, value in self.data.items() if name not in {"csrf_token", "key", "version", "base"}
+        }
 
 
 def _for_text(function: Callable[[str], str]) -> Callable[[Any], Any]:
@@ -168,9 +170,7 @@ class Between:
     def __call__(self, form: PlainForm, field: Field) -> None:
         """Say both limits."""
         if field.data is not None and not self.least <= field.data <= self.most:
-            raise ValidationError(
-                _("Enter a number between %(least)s and %(most)s.", least=self.least, most=self.most)
-            )
+            raise ValidationError(_("Enter a number between %(least)s and %(most)s.", least=self.least, most=self.most))
 
 
 class WholeNumber(IntegerField):
@@ -217,7 +217,9 @@ class Choice(SelectField):
     ) -> None:
         self.empty = empty
         self.pairs = choices
-        super().__init__(label, validators, choices=self._offered, coerce=_text_or_none, validate_choice=False, **options)
+        super().__init__(
+            label, validators, choices=self._offered, coerce=_text_or_none, validate_choice=False, **options
+        )
 
     def _offered(self) -> list[SelectChoice]:
         pairs = self.pairs() if callable(self.pairs) else self.pairs

@@ -71,7 +71,9 @@ def paged(
 
 def _cursor(direction: str, row: Any, names: Sequence[str]) -> str:
     """Write a cursor for an address; direction is "after" or "before"."""
-    keys = [value.isoformat() if isinstance(value, datetime) else str(value) for value in map(row.__getattribute__, names)]
+    keys = [
+        value.isoformat() if isinstance(value, datetime) else str(value) for value in map(row.__getattribute__, names)
+    ]
     text = json.dumps([direction, *keys], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 

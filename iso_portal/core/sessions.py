@@ -78,7 +78,12 @@ class PostgresSessions(SessionInterface):
 
     serializer = TaggedJSONSerializer()  # Flask's own: keeps the tuples of flash(), dates and identifiers
 
-    def __init__(self, engine: Callable[[], sa.Engine], *, without: tuple[str, ...] = ("/static/", "/bootstrap/", "/healthz", "/readyz")) -> None:
+    def __init__(
+        self,
+        engine: Callable[[], sa.Engine],
+        *,
+        without: tuple[str, ...] = ("/static/", "/bootstrap/", "/healthz", "/readyz"),
+    ) -> None:
         self.engine = engine
         self.without = without
 

@@ -76,7 +76,9 @@ class InquiryForm(Form):
     fax = StringField(_l("Leave this empty"))  # a trap for programs; people do not see it
 
     description = TextAreaField(
-        _l("What do you plan?"), [Required(), MaxLength(DESCRIPTION_LENGTH), LongEnough()], render_kw={"spellcheck": "true"}
+        _l("What do you plan?"),
+        [Required(), MaxLength(DESCRIPTION_LENGTH), LongEnough()],
+        render_kw={"spellcheck": "true"},
     )
     project_type = Choice(
         _l("Kind of project"), [Required()], choices=lambda: vocabulary.labels("project_type"), empty=CHOOSE
@@ -88,7 +90,10 @@ class InquiryForm(Form):
     )
     jobs = WholeNumber(_l("Jobs within three years"), [MayBeEmpty(), Between(0, MOST_JOBS)])
     timeline = Choice(
-        _l("When would you begin?"), [MayBeEmpty()], choices=lambda: vocabulary.labels("timeline"), empty=_l("No answer")
+        _l("When would you begin?"),
+        [MayBeEmpty()],
+        choices=lambda: vocabulary.labels("timeline"),
+        empty=_l("No answer"),
     )
     readiness = Choice(
         _l("How far is the decision?"),
@@ -109,7 +114,9 @@ class InquiryForm(Form):
         _l("Number of employees"), [MayBeEmpty()], choices=lambda: vocabulary.labels("size"), empty=_l("No answer")
     )
     country = Choice(_l("Country or territory"), [Required()], choices=_countries, empty=CHOOSE)
-    contact_name = StringField(_l("Your name"), [Required(), MaxLength(LINE_LENGTH)], render_kw={"autocomplete": "name"})
+    contact_name = StringField(
+        _l("Your name"), [Required(), MaxLength(LINE_LENGTH)], render_kw={"autocomplete": "name"}
+    )
     job_title = StringField(
         _l("Job title"), [MayBeEmpty(), MaxLength(LINE_LENGTH)], render_kw={"autocomplete": "organization-title"}
     )
@@ -129,7 +136,9 @@ class InquiryForm(Form):
         _l("The office may keep these data and contact me about this inquiry."),
         [Required(_l("Without this we may not answer you."))],
     )
-    consent_share = BooleanField(_l("The office may share my inquiry with local firms that it wants to introduce to me."))
+    consent_share = BooleanField(
+        _l("The office may share my inquiry with local firms that it wants to introduce to me.")
+    )
     consent_news = BooleanField(_l("The office may send me its news."))
 
     def validate_time_zone(self, field: Field) -> None:

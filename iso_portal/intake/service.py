@@ -91,14 +91,19 @@ def take(
         language=language,
         consents=_consents(given, language=language, at=at),
         as_sent={name: value for name, value in given.items() if name not in {"fax", "begun", "received_at"}},
-        **{name: given[name] or ("" if name in {"call_back", "time_zone", "how_heard"} else given[name]) for name in OF_INQUIRY},
+        **{
+            name: given[name] or ("" if name in {"call_back", "time_zone", "how_heard"} else given[name])
+            for name in OF_INQUIRY
+        },
     )
     inquiry.investor, inquiry.contact = contact.investor, contact
     db.session.add(inquiry)
     db.session.flush()
     case = cases.open(inquiry, by=by)
     for earlier in alike:
-        cases.record_entry(case, EntryKind.DUPLICATE_NOTICED, facts={"reference": earlier.reference, "case": str(earlier.id)})
+        cases.record_entry(
+            case, EntryKind.DUPLICATE_NOTICED, facts={"reference": earlier.reference, "case": str(earlier.id)}
+        )
     audit.record(verb="inquiry.take", by=by, subject=case, details={"channel": channel.value})
     acknowledge(case, inquiry)
     return Taken(case=case, repeated=False)

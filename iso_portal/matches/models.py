@@ -24,9 +24,7 @@ class MatchLine(Base, kw_only=True):
     __tablename__ = "match_lines"
 
     position: Mapped[int] = mapped_column(primary_key=True)
-    business_id: Mapped[uuid.UUID] = mapped_column(
-        sa.ForeignKey("businesses.id", ondelete="CASCADE"), primary_key=True
-    )
+    business_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("businesses.id", ondelete="CASCADE"), primary_key=True)
     encoder: Mapped[str]
     text: Mapped[str]
     language: Mapped[str]

@@ -23,7 +23,9 @@ def latest_run(case_id: uuid.UUID) -> SuggestionRun | None:
         sa.select(SuggestionRun)
         .where(SuggestionRun.case_id == case_id)
         .options(
-            selectinload(SuggestionRun.suggestions.and_(Suggestion.business_id.in_(sa.select(Business.id).where(*SUGGESTIBLE))))
+            selectinload(
+                SuggestionRun.suggestions.and_(Suggestion.business_id.in_(sa.select(Business.id).where(*SUGGESTIBLE)))
+            )
             .joinedload(Suggestion.business)
             .selectinload(Business.activities)
         )

@@ -38,7 +38,14 @@ KIND_OF = {
     Choice.DEFERRED: EntryKind.MATCH_DEFERRED,
 }
 # Texts that are compared; what a firm seeks meets what an investor offers, what it offers meets what they need.
-COMPARED = (TextKind.PRODUCTS, TextKind.DESCRIPTION, TextKind.SUMMARY, TextKind.CAPACITY, TextKind.OFFERS, TextKind.SEEKS)
+COMPARED = (
+    TextKind.PRODUCTS,
+    TextKind.DESCRIPTION,
+    TextKind.SUMMARY,
+    TextKind.CAPACITY,
+    TextKind.OFFERS,
+    TextKind.SEEKS,
+)
 
 
 @cache
@@ -214,7 +221,9 @@ def decide(
     return decision
 
 
-def record_introduction(case: Case, business: Business, *, by: Person, held_on: date, mode: Mode, note: str = "") -> Entry:
+def record_introduction(
+    case: Case, business: Business, *, by: Person, held_on: date, mode: Mode, note: str = ""
+) -> Entry:
     """Write down that investor and firm met; the investor is asked to confirm it (reports OP-05, R16).
 
     Raises Refusal without an accepted suggestion or without both consents.

@@ -49,7 +49,14 @@ def events(*, since: datetime | None = None) -> list[Event]:
     level = sa.case((answered.c.no, 1), else_=sa.func.coalesce(checked.c.level, sa.case((answered.c.yes, 2), else_=1)))
     query = (
         sa.select(
-            Entry.id, Entry.kind, Entry.occurred_at, Entry.case_id, Entry.investor_id, Entry.business_id, Entry.facts, level
+            Entry.id,
+            Entry.kind,
+            Entry.occurred_at,
+            Entry.case_id,
+            Entry.investor_id,
+            Entry.business_id,
+            Entry.facts,
+            level,
         )
         .outerjoin(checked, checked.c.entry_id == Entry.id)
         .outerjoin(answered, answered.c.entry_id == Entry.id)

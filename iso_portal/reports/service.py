@@ -59,7 +59,10 @@ def verify(entry: Entry, *, by: Person, level: int, tag: str, reference: str) ->
     db.session.add(verification)
     if entry.case_id is not None:
         case_service.record_entry(
-            cases.get(entry.case_id), EntryKind.OUTCOME_VERIFIED, by=by, facts={"level": level, "subject": str(entry.id), "tag": tag}
+            cases.get(entry.case_id),
+            EntryKind.OUTCOME_VERIFIED,
+            by=by,
+            facts={"level": level, "subject": str(entry.id), "tag": tag},
         )
     audit.record(verb="outcome.verify", by=by, subject=entry, details={"level": level, "tag": tag})
     return verification
@@ -71,7 +74,11 @@ def ask_confirmation(entry: Entry) -> Confirmation | None:
         return None
     case = cases.get(entry.case_id)
     asked = Confirmation(
-        entry_id=entry.id, nonce=links.new_nonce(), token_hash=b"", sent_at=clock.now(), expires_at=clock.now() + timedelta(days=LINK_DAYS)
+        entry_id=entry.id,
+        nonce=links.new_nonce(),
+        token_hash=b"",
+        sent_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=LINK_DAYS),
     )
     asked.token_hash = links.token_hash(links.token_for(CONFIRM, asked.id, asked.nonce))
     db.session.add(asked)
@@ -101,7 +108,11 @@ def answer(asked: Confirmation, said: str, *, remark: str = "") -> None:
     if entry.case_id is not None:
         case = cases.get(entry.case_id)
         case_service.record_entry(
-            case, EntryKind.CONFIRMATION, text=remark, facts={"answer": said, "subject": str(entry.id)}, business_id=entry.business_id
+            case,
+            EntryKind.CONFIRMATION,
+            text=remark,
+            facts={"answer": said, "subject": str(entry.id)},
+            business_id=entry.business_id,
         )
         if said == "no":
             case_service.add_task(case, _("An introduction was not confirmed: find out why"), clock.today(), by=None)

@@ -109,7 +109,23 @@ def export() -> Response:
     """All figures as a tidy table: the same cells, the same hidden ones, with flags and reasons."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["indicator", "name", "period", "starts", "ends", "figure", "unit", "value", "numerator", "denominator", "flag", "reason", "as_of"])
+    writer.writerow(
+        [
+            "indicator",
+            "name",
+            "period",
+            "starts",
+            "ends",
+            "figure",
+            "unit",
+            "value",
+            "numerator",
+            "denominator",
+            "flag",
+            "reason",
+            "as_of",
+        ]
+    )
     as_of = clock.now().isoformat(timespec="seconds")
     for cells in queries.cells(latest(clock.today(), SHOWN_QUARTERS)).values():
         for cell in cells:
@@ -148,7 +164,11 @@ def office() -> ResponseReturnValue:
 
 def _office_page(*, refused: str = "") -> str:
     return render_template(
-        "reports/office.html", waiting=queries.to_verify(), form=VerifyForm(formdata=None), refused=refused, report_words=words
+        "reports/office.html",
+        waiting=queries.to_verify(),
+        form=VerifyForm(formdata=None),
+        refused=refused,
+        report_words=words,
     )
 
 
@@ -166,7 +186,11 @@ def verify() -> ResponseReturnValue:
         return _office_page(refused=_("Say which document shows it and where it is kept.")), 422
     try:
         service.verify(
-            entry, by=current_user, level=int(form.level.data or 2), tag=form.tag.data or "", reference=form.reference.data or ""
+            entry,
+            by=current_user,
+            level=int(form.level.data or 2),
+            tag=form.tag.data or "",
+            reference=form.reference.data or "",
         )
     except service.Refusal as why:
         return _office_page(refused=str(why)), 422
@@ -208,7 +232,13 @@ def _asked(token: str) -> Confirmation:
 def _confirm_page(asked: Confirmation, form: ConfirmForm, *, refused: str = "") -> str:
     open_link = asked.used_at is None and asked.expires_at >= clock.now()
     return render_template(
-        "reports/confirm.html", asked=asked, entry=cases.entry(asked.entry_id), form=form, refused=refused, open_link=open_link, address=request.path
+        "reports/confirm.html",
+        asked=asked,
+        entry=cases.entry(asked.entry_id),
+        form=form,
+        refused=refused,
+        open_link=open_link,
+        address=request.path,
     )
 
 

@@ -124,9 +124,7 @@ def divisions_of(section: str) -> list[NaceCode]:
 
 @cache
 def _folded_labels() -> list[tuple[str, str]]:
-    return [
-        (fold(" ".join(v for v in vars(code.names).values() if v)), code.code) for code in nace().values()
-    ]
+    return [(fold(" ".join(v for v in vars(code.names).values() if v)), code.code) for code in nace().values()]
 
 
 def search_nace(text: str, *, limit: int = 20) -> list[NaceCode]:
@@ -160,7 +158,10 @@ def countries(language: str) -> list[tuple[str, str]]:
 @cache
 def legal_forms() -> dict[str, LegalForm]:
     """Return the legal forms by code."""
-    return {row["code"]: LegalForm(code=row["code"], register=row["register"], names=_names(row)) for row in _rows("legal_forms")}
+    return {
+        row["code"]: LegalForm(code=row["code"], register=row["register"], names=_names(row))
+        for row in _rows("legal_forms")
+    }
 
 
 def legal_forms_of(register: str, language: str) -> list[tuple[str, str]]:

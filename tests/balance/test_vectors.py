@@ -83,7 +83,11 @@ def test_bounds_of_undeclared_work(shared_data: Path) -> None:
     for case in cases_of(shared_data, "undeclared_bounds"):
         given, wanted = case["input"], case["expect"]
         for community in ("A", "S"):
-            rows = [LedCase(led=float(own == community), expected=0.5, weight=1) for own in ("A", "S") for _ in range(given[own])]
+            rows = [
+                LedCase(led=float(own == community), expected=0.5, weight=1)
+                for own in ("A", "S")
+                for _ in range(given[own])
+            ]
             rows += [LedCase(led=None, expected=0.5, weight=1)] * given["undeclared"]
             found = measures.portfolio(rows, weighted=False)
             assert (measures.unstated(found.n, found.bounds) is None) is wanted["can_be_stated"]
@@ -118,7 +122,8 @@ def test_decomposition(shared_data: Path) -> None:
 def test_workload(shared_data: Path) -> None:
     for case in cases_of(shared_data, "workload"):
         loads = {
-            key: (0.65 * sum(one["lead"]) + 0.35 * sum(one["co"])) / one["fte"] for key, one in case["input"]["people"].items()
+            key: (0.65 * sum(one["lead"]) + 0.35 * sum(one["co"])) / one["fte"]
+            for key, one in case["input"]["people"].items()
         }
         found = measures.spread(loads)
         assert found is not None

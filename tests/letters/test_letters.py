@@ -97,7 +97,8 @@ def test_a_mail_server_that_is_away_leaves_the_letter_waiting_and_says_so(
 
 
 @pytest.mark.parametrize(
-    ("language", "word"), [(Language.SQ, "kërkes"), (Language.SR_CYRL, "упит"), (Language.SR_LATN, "upit"), (Language.DE, "Anfrage")]
+    ("language", "word"),
+    [(Language.SQ, "kërkes"), (Language.SR_CYRL, "упит"), (Language.SR_LATN, "upit"), (Language.DE, "Anfrage")],
 )
 def test_a_letter_is_in_the_readers_language(session: scoped_session[Any], language: Language, word: str) -> None:
     letter = write(language)

@@ -75,7 +75,9 @@ def figures(
     }
 
 
-def _led(code: str, row: Booked, people: Mapping[str, tuple[float, str]], declared: Mapping[str, Sequence[str]]) -> LedCase:
+def _led(
+    code: str, row: Booked, people: Mapping[str, tuple[float, str]], declared: Mapping[str, Sequence[str]]
+) -> LedCase:
     answer = declared.get(str(row.lead_id))
     could = [key for key in row.choice_set if key in people]
     return LedCase(
@@ -154,7 +156,13 @@ def _workload(rows: Sequence[Booked], people: Mapping[str, tuple[float, str]]) -
     found = spread({key: load for key, load in loads.items() if load > 0})
     if found is None or len(found.loads) < LEAST_PEOPLE:
         return {"n": len(rows), "why": Why.SMALL_GROUP.value}
-    return {"n": len(rows), "people": len(found.loads), "mean": found.mean, "spread": found.spread, "variation": found.variation}
+    return {
+        "n": len(rows),
+        "people": len(found.loads),
+        "mean": found.mean,
+        "spread": found.spread,
+        "variation": found.variation,
+    }
 
 
 def _cross(rows: Sequence[Booked], people: Mapping[str, tuple[float, str]]) -> dict[str, Any]:
@@ -162,11 +170,16 @@ def _cross(rows: Sequence[Booked], people: Mapping[str, tuple[float, str]]) -> d
     for row in rows:
         own = "sr" if row.language.startswith("sr") else row.language
         if own in {"sq", "sr"}:
-            able = {wing: sum(people[k][0] for k in row.choice_set if k in people and people[k][1] == wing) for wing in ("sq", "sr")}
+            able = {
+                wing: sum(people[k][0] for k in row.choice_set if k in people and people[k][1] == wing)
+                for wing in ("sq", "sr")
+            }
             total = sum(able.values())
             lead_wing = people.get(str(row.lead_id), (0, ""))[1]
             crossings.append(
-                Crossing(crossed=lead_wing != own, expected=able["sr" if own == "sq" else "sq"] / total if total else None)
+                Crossing(
+                    crossed=lead_wing != own, expected=able["sr" if own == "sq" else "sq"] / total if total else None
+                )
             )
     n, crossed, expected = cross_service(crossings)
     if unstated(n, (0, 0)) or crossed is None:

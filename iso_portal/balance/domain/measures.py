@@ -113,7 +113,9 @@ def portfolio(cases: Sequence[LedCase], *, weighted: bool) -> Portfolio:
         if not 0 < case.weight <= 6:
             raise ValueError(f"weight must be over 0 and at most 6, not {case.weight}")
     weights = [case.weight if weighted else 1.0 for case in cases]
-    known = [(u, case) for u, case in zip(weights, cases, strict=True) if case.led is not None and case.expected is not None]
+    known = [
+        (u, case) for u, case in zip(weights, cases, strict=True) if case.led is not None and case.expected is not None
+    ]
     total, whole = math.fsum(u for u, _case in known), math.fsum(weights)
     led = math.fsum(u * (case.led or 0.0) for u, case in zip(weights, cases, strict=True))
     open_part = math.fsum(u for u, case in zip(weights, cases, strict=True) if case.led is None)

@@ -52,7 +52,9 @@ def seal_answer(answer: Answer, *, pseudonym: uuid.UUID, key: bytes, key_number:
     if len(text) > PADDED:
         raise ValueError("the answer is too long")
     nonce = secrets.token_bytes(NONCE_BYTES)
-    return Sealed(nonce=nonce, ciphertext=AESGCM(key).encrypt(nonce, text.ljust(PADDED), _bound_to(pseudonym, key_number)))
+    return Sealed(
+        nonce=nonce, ciphertext=AESGCM(key).encrypt(nonce, text.ljust(PADDED), _bound_to(pseudonym, key_number))
+    )
 
 
 def open_answer(sealed: Sealed, *, pseudonym: uuid.UUID, key: bytes, key_number: int = KEY_NUMBER) -> Answer:

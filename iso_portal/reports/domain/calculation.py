@@ -102,7 +102,9 @@ def combine(sheet: Sheet, figures: Iterable[Figure]) -> Decimal | None:
     return sum((row.value or Decimal(0) for row in rows), Decimal(0))
 
 
-def cell_of(sheet: Sheet, quarter: Quarter, events: Collection[Event], *, as_of: datetime, today: date, due: Due) -> Cell:
+def cell_of(
+    sheet: Sheet, quarter: Quarter, events: Collection[Event], *, as_of: datetime, today: date, due: Due
+) -> Cell:
     """Compute one cell. events: of any kinds and periods, none voided; due: when an answer to an inquiry was due."""
     if today < quarter.starts:
         return Cell(sheet=sheet, quarter=quarter, headline=Figure(value=None, reason=Reason.NOT_DUE), reported=None)
@@ -129,9 +131,7 @@ def _protected(sheet: Sheet, figure: Figure) -> Figure:
 
 
 def _sum(events: list[Event], values: Iterable[Decimal], contributors: int) -> Figure:
-    return Figure(
-        value=sum(values, Decimal(0)), contributors=contributors, events=tuple(event.id for event in events)
-    )
+    return Figure(value=sum(values, Decimal(0)), contributors=contributors, events=tuple(event.id for event in events))
 
 
 def _count(events: list[Event]) -> Figure:
@@ -195,7 +195,11 @@ def _pairs(events: list[Event]) -> Figure:
 
 
 def _outcomes(quarter: Quarter, events: list[Event], kind: str) -> tuple[list[Event], list[Event]]:
-    own = [event for event in events if event.kind == kind and event.day in quarter and event.facts.get("involvement") != "none"]
+    own = [
+        event
+        for event in events
+        if event.kind == kind and event.day in quarter and event.facts.get("involvement") != "none"
+    ]
     return [event for event in own if event.level >= 3], [event for event in own if event.level < 3]
 
 
@@ -213,7 +217,9 @@ def _job_figure(events: list[Event]) -> Figure:
     """Both limits hold: at least five people and three firms; with fewer firms nobody counts as a contributor."""
     people = sum(int(event.facts.get("people", 1)) for event in events)
     firms = len({event.investor for event in events})
-    return _sum(events, (fte_of(event.facts) for event in events), people if firms >= LEAST_FIRMS_OF_JOBS else min(people, 1))
+    return _sum(
+        events, (fte_of(event.facts) for event in events), people if firms >= LEAST_FIRMS_OF_JOBS else min(people, 1)
+    )
 
 
 COMPUTED: dict[str, Callable[[Quarter, list[Event], datetime, Due], Computed]] = {

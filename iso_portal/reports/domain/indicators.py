@@ -122,7 +122,9 @@ SHEETS: dict[str, Sheet] = {
             code="OC-01",
             level="outcome",
             name=_l("Investments landed"),
-            counts=_l("Legal or physical start: new firm, expansion, joint venture, or a contract of at least EUR 10,000."),
+            counts=_l(
+                "Legal or physical start: new firm, expansion, joint venture, or a contract of at least EUR 10,000."
+            ),
             counts_not=_l("Letters of intent and announcements."),
             why=_l("The first hard result."),
             calculation=_l("Landed investments by the day they began; the headline counts level V3 and above."),
@@ -141,7 +143,9 @@ SHEETS: dict[str, Sheet] = {
             counts=_l("New full-time equivalents filled because of a landed investment."),
             counts_not=_l("Construction, moved, unpaid and consultancy jobs."),
             why=_l("Why donors fund the office."),
-            calculation=_l("Hours a week over 40, at most 1, times months of the first year over 12, at most 1; summed over people, by their first day."),
+            calculation=_l(
+                "Hours a week over 40, at most 1, times months of the first year over 12, at most 1; summed over people, by their first day."
+            ),
             limitation=_l("Full-time equivalents by contract, not by hours worked."),
             source=("jobs.confirmed", "outcome.verified"),
             accumulation=Accumulation.FLOW,
