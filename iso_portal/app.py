@@ -128,7 +128,7 @@ def _sign_in(app: Flask) -> None:
     manager.session_protection = None  # it signs mobile people out; our session rows do this work
     manager.user_loader(accounts.signed_in)
 
-    @manager.unauthorized_handler
+    @manager.unauthorized_handler  # type: ignore[untyped-decorator]  # Flask-Login has no types
     def ask_to_sign_in() -> ResponseReturnValue:
         wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
         return redirect(url_for("accounts.sign_in", next=wanted or None))

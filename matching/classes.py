@@ -96,5 +96,5 @@ class NaceBridge:
 
     def predicted(self, similarities: NDArray[np.float32], most: int = 5) -> list[str]:
         """Return the likeliest classes, best first, ties by code."""
-        order = np.lexsort((self.labels.codes, -similarities))
+        order = np.lexsort((np.array(self.labels.codes), -similarities))
         return [self.labels.codes[place] for place in order[:most]]

@@ -125,7 +125,7 @@ class Recommender:
             path.parent.mkdir(parents=True, exist_ok=True)
             draft = path.with_suffix(f".{os.getpid()}.tmp")
             with open(draft, "wb") as file:
-                np.savez(file, **{language: vectors.astype(np.float16) for language, vectors in encoded.items()})
+                np.savez(file, **{name: rows.astype(np.float16) for name, rows in encoded.items()})  # type: ignore[arg-type]  # its stub takes the names for options
             draft.replace(path)
         return encoded
 

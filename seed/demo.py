@@ -25,7 +25,8 @@ from iso_portal.accounts import service as account_service
 from iso_portal.accounts.domain import Wing
 from iso_portal.accounts.models import Person
 from iso_portal.balance import service as balance
-from iso_portal.balance.models import BasisKind, Gate, GateRecord
+from iso_portal.balance.models import BasisKind, Gate, GateRecord, Override
+from iso_portal.businesses import queries as businesses
 from iso_portal.businesses import service as business_service
 from iso_portal.businesses.domain import TextKind
 from iso_portal.businesses.models import Business, BusinessText
@@ -58,7 +59,7 @@ def fill(*, quiet: bool = False) -> dict[str, str] | None:
     """Fill an empty portal. Returns the demo's sign-ins by role, or None when somebody has an account already."""
     if not accounts.is_empty():
         return None
-    chance = random.Random(20260901)  # noqa: S311 - invented data, no secret
+    chance = random.Random(20260901)
     word = f"{secrets.choice(('teal', 'sand', 'river', 'linden'))}-{secrets.token_urlsafe(9)}"
     begin = clock.now() - YEARS
     with _at(begin - timedelta(days=30)):
@@ -71,7 +72,7 @@ def fill(*, quiet: bool = False) -> dict[str, str] | None:
         _settle_letters()
     with unit_of_work():
         for firm in tqdm_of(list(firms.values()), "reading profiles", quiet):
-            matches.index_business(matches.businesses.get(firm))
+            matches.index_business(businesses.get(firm))
     for one in tqdm_of([one for one in plan if one.get("id")], "suggestions", quiet):
         with unit_of_work():
             matches.refresh(cases.get(one["case"]))
@@ -353,7 +354,7 @@ def _work(
             lead=pair.lead.key,
             co_lead=pair.co_lead.key,
             by=by,
-            override=balance.Override.OTHER if not pair.paired else None,
+            override=Override.OTHER if not pair.paired else None,
             override_text="" if pair.paired else "nobody else is free",
         )
     late = chance.random() < 0.08
@@ -410,11 +411,11 @@ def _introduce(
         case_service.move(case, Stage.MATCHING, by=acting())
         chosen = chance.sample(fitting, min(len(fitting), chance.randrange(1, 4)))
         for key in chosen:
-            matches.decide(case, matches.businesses.get(firms[key]), Choice.ACCEPTED, by=acting())
+            matches.decide(case, businesses.get(firms[key]), Choice.ACCEPTED, by=acting())
         other = chance.choice(sorted(set(firms) - set(chosen)))
         matches.decide(
             case,
-            matches.businesses.get(firms[other]),
+            businesses.get(firms[other]),
             Choice.REJECTED,
             by=acting(),
             reason_code=chance.choice(list(RejectReason)),
@@ -428,7 +429,7 @@ def _introduce(
         for key in chosen:
             entry = matches.record_introduction(
                 case,
-                matches.businesses.get(firms[key]),
+                businesses.get(firms[key]),
                 by=acting(),
                 held_on=later.date() - timedelta(days=1),
                 mode=chance.choice(list(Mode)),

@@ -28,7 +28,7 @@ STAGES = ("received", "qualified", "matching", "introduced", "negotiating", "lan
 
 def add(url: str, *, businesses: int, cases: int, staff: int, random_seed: int) -> None:
     """Add so many firms, cases and officers. url: of the tables' owner, as SQLAlchemy writes it."""
-    chance = random.Random(random_seed)  # noqa: S311 - invented data, no secret
+    chance = random.Random(random_seed)
     with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://", 1)) as connection:
         print("the change log is off for these tables while they are filled")
         for table in TABLES:

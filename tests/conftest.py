@@ -20,6 +20,7 @@ from iso_portal.app import create_app
 from iso_portal.core.db import db
 from iso_portal.core.embedded_postgres import EmbeddedPostgres
 from iso_portal.core.jobs import jobs
+from iso_portal.core.limits import limiter
 from iso_portal.core.settings import Settings
 from tests import databases, factories
 
@@ -60,7 +61,8 @@ def make_app(server: EmbeddedPostgres, database: str, var: Path, **changes: Any)
         encoder="fallback",
     )
     app = create_app(settings)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    limiter.enabled = False  # one for the whole process; the tests of limits switch it on
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
     app.config.update(changes)
     return app
 

@@ -31,7 +31,7 @@ class Child:
         self.process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(self.command, cwd=ROOT, env=self.environment)  # noqa: S603 - our own programs
+        return subprocess.Popen(self.command, cwd=ROOT, env=self.environment)
 
     def look_after(self) -> None:
         """Start it again when it is gone."""
@@ -63,7 +63,7 @@ def demo(port: int) -> None:
     }
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
     for words in (["migrate"], ["seed", "demo"]):
-        if subprocess.run([*flask, *words], cwd=ROOT, env=environment, check=False).returncode:  # noqa: S603 - our own
+        if subprocess.run([*flask, *words], cwd=ROOT, env=environment, check=False).returncode:
             raise click.ClickException(f"flask {' '.join(words)} failed; what it said stands above")
     web = [sys.executable, "-m", "gunicorn", "--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4"]
     children = [

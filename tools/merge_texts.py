@@ -53,9 +53,8 @@ PUBLIC = (
 
 def is_public(message: Message) -> bool:
     """Whether a visitor can meet this message."""
-    return (
-        any(place.replace("\\", "/").startswith(PUBLIC) for place, _line in message.locations)
-        or message.id in plain_stages()
+    return any(place.replace("\\", "/").startswith(PUBLIC) for place, _line in message.locations) or (
+        isinstance(message.id, str) and message.id in plain_stages()
     )
 
 
@@ -68,7 +67,7 @@ def plain_stages() -> frozenset[str]:
 def messages() -> Catalog:
     """Return every message of the portal's code and templates, sorted."""
     with open(ROOT / "babel.cfg", encoding="utf-8") as file:
-        method_map, options = parse_mapping_cfg(file)
+        method_map, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]  # Babel types it in part
     found = Catalog()
     for name, line, message, comments, context in extract_from_dir(
         str(ROOT),
@@ -113,7 +112,7 @@ def merged(language: str, wanted: Catalog, given: dict[str, dict[str, Any]]) -> 
     for message in wanted:
         if not message.id or (language == "de" and not is_public(message)):
             continue
-        key = "|||".join(message.id) if isinstance(message.id, tuple) else message.id
+        key = message.id if isinstance(message.id, str) else "|||".join(message.id)
         kept = before.get(message.id if isinstance(message.id, str) else message.id[0])
         text = given.get(key, {}).get(language) or (kept.string if kept is not None else "")
         if not text or (not isinstance(text, str) and not all(text)):
@@ -142,7 +141,7 @@ def main(paths: list[str]) -> int:
             text = message.string
             latin.add(
                 message.id,
-                tuple(map(to_latin, text)) if isinstance(text, tuple) else to_latin(text),
+                tuple(map(to_latin, text)) if isinstance(text, tuple | list) else to_latin(str(text)),
                 flags=message.flags,
             )
     write(latin, LATIN)

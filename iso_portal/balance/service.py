@@ -159,7 +159,7 @@ def propose_for(case: Case, *, on: date | None = None) -> Proposed:
     if not any(need.language in one.languages for one in colleagues.values()):
         need = CaseNeed(key=need.key, language="en", section=need.section, weight=need.weight)
     newest = queries.booking_of(case.id)
-    state = f"{len(colleagues)}-{sum(l.booked for l in loads.values()):.2f}-{newest.id if newest else ''}"
+    state = f"{len(colleagues)}-{sum(load.booked for load in loads.values()):.2f}-{newest.id if newest else ''}"
     return Proposed(
         proposal=propose(need, list(colleagues.values())),
         people={str(person.id): person for person in people},
@@ -278,10 +278,10 @@ def take_snapshot() -> Snapshot | None:
         tracked=TRACKED if gate is not None else (),
         today=clock.today(),
     )
-    if before is not None and gate is not None and len(rows) - before.content.get("stepped_at", 0) < STEP:
-        if before.content.get("quarter") == content["quarter"]:
-            for name in ("communities", "joint", "stepped_at"):
-                content[name] = before.content.get(name)
+    if before is not None and gate is not None:
+        few = len(rows) - before.content.get("stepped_at", 0) < STEP
+        if few and before.content.get("quarter") == content["quarter"]:
+            content |= {name: before.content.get(name) for name in ("communities", "joint", "stepped_at")}
     snapshot = Snapshot(taken_at=clock.now(), bookings=len(rows), content=content)
     db.session.add(snapshot)
     audit.record(verb="balance.snapshot", by=None, kind="snapshot", details={"bookings": len(rows)})

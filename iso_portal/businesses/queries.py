@@ -37,7 +37,7 @@ def of_ids(ids: Sequence[uuid.UUID]) -> Sequence[Business]:
     return db.session.scalars(_whole().where(Business.id.in_(set(ids))).order_by(Business.id)).all()
 
 
-def _whole() -> sa.Select[tuple[Business]]:
+def _whole() -> sa.Select[Business]:
     return sa.select(Business).options(selectinload(Business.texts), selectinload(Business.activities))
 
 

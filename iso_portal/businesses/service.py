@@ -94,7 +94,7 @@ def _read_anew(business: Business) -> None:
 def _fill(business: Business, values: Mapping[str, Any]) -> None:
     for name in PLAIN:
         if name in values:
-            empty = [] if name in {"export_markets", "languages", "offers", "seeks"} else None
+            empty: list[str] | None = [] if name in {"export_markets", "languages", "offers", "seeks"} else None
             value = values[name] if values[name] not in (None, "") else empty
             text = name in {"address", "contact_name", "email", "phone", "website", "contact_hours"}
             setattr(business, name, value if value is not None or not text else "")

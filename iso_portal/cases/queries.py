@@ -46,7 +46,7 @@ def by_link_hash(link_hash: bytes) -> Case | None:
     return db.session.scalars(_whole().where(Case.link_hash == link_hash)).one_or_none()
 
 
-def _whole() -> sa.Select[tuple[Case]]:
+def _whole() -> sa.Select[Case]:
     inquiry = joinedload(Case.inquiry)
     return sa.select(Case).options(
         inquiry.joinedload(Inquiry.investor),

@@ -213,7 +213,11 @@ def task(case: Case) -> ResponseReturnValue:
     def act() -> None:
         owners = {str(person.id): person for person in queries.owners()}
         service.add_task(
-            case, form.title.data or "", form.due_on.data, by=current_user, owner=owners.get(form.owner.data or "")
+            case,
+            form.title.data or "",
+            form.due_on.data or clock.today(),
+            by=current_user,
+            owner=owners.get(form.owner.data or ""),
         )
 
     return _act(case, form, act, _("Task kept."))

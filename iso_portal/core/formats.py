@@ -32,13 +32,11 @@ def money(value: Decimal | int | None, currency: str = "EUR", *, whole: bool = F
     """Return an amount with its currency; whole: without cents."""
     if value is None:
         return ""
-    text = numbers.format_currency(
-        value, currency, locale=current_language().locale, currency_digits=not whole, **({"format": None})
-    )
     if whole:
         amount = number(Decimal(value).quantize(Decimal(1)), 0)
         sign = numbers.get_currency_symbol(currency, locale=current_language().locale)
         return f"{sign}{amount}" if current_language() is Language.EN else f"{amount}{NO_BREAK}{sign}"
+    text = numbers.format_currency(value, currency, locale=current_language().locale)
     return str(text).replace("\u202f", NO_BREAK)
 
 

@@ -18,7 +18,6 @@ from limits.storage import Storage
 
 from iso_portal.core.db import side_engine
 
-
 # One statement, so that two requests cannot both take the last place. A window that is over starts again.
 # clock_timestamp(), because now() stands still inside a transaction.
 HIT = sa.text("""
@@ -39,7 +38,7 @@ ENDS_AT = sa.text("""
 class PostgresTableStorage(Storage):
     """Fixed-window counters; exact under parallel requests. Importing this module makes the scheme known."""
 
-    STORAGE_SCHEME = ["postgresql-table"]  # noqa: RUF012 - the base class declares it without ClassVar
+    STORAGE_SCHEME = ["postgresql-table"]
 
     def __init__(
         self, uri: str, wrap_exceptions: bool = False, *, engine: Callable[[], sa.Engine], **options: Any

@@ -37,7 +37,7 @@ READERS: dict[type, Callable[[str], Any]] = {datetime: datetime.fromisoformat, u
 
 
 def paged(
-    query: sa.Select[tuple[Row]],
+    query: sa.Select[Row],
     order: Sequence[InstrumentedAttribute[Any]],
     *,
     cursor: str | None,

@@ -82,7 +82,7 @@ def _letters_to_cyrillic(text: str) -> str:
     apart = _split_words().sub(lambda m: re.sub(r"(n)(j)|(d)(ž)", _keep_apart, m.group(), flags=re.IGNORECASE), text)
     for pair, letter in _rules()["capital_digraphs"].items():
         apart = apart.replace(pair, letter)
-    return cyrtranslit.to_cyrillic(apart, "sr").replace("\ue000", "")
+    return str(cyrtranslit.to_cyrillic(apart, "sr")).replace("\ue000", "")
 
 
 def _keep_apart(match: re.Match[str]) -> str:
@@ -140,9 +140,10 @@ def name_key(name: str) -> str:
     kept = [word for word in words if _without_marks(word) not in LEGAL_FORMS] or words
     keys: list[str] = []
     for word in kept:
+        key = word
         for spelling, sound in SAME_SOUND:
-            word = word.replace(spelling, sound)
-        keys.append(_without_marks(word))
+            key = key.replace(spelling, sound)
+        keys.append(_without_marks(key))
     return " ".join(sorted(keys))
 
 

@@ -144,6 +144,7 @@ class PostgresSessions(SessionInterface):
 
 
 def key_hash(key: str) -> bytes:
+    """Return what the database keeps of a session's key."""
     return hashlib.sha256(key.encode()).digest()
 
 

@@ -91,10 +91,7 @@ def take(
         language=language,
         consents=_consents(given, language=language, at=at),
         as_sent={name: value for name, value in given.items() if name not in {"fax", "begun", "received_at"}},
-        **{
-            name: given[name] or ("" if name in {"call_back", "time_zone", "how_heard"} else given[name])
-            for name in OF_INQUIRY
-        },
+        **_asked(given),
     )
     inquiry.investor, inquiry.contact = contact.investor, contact
     db.session.add(inquiry)
@@ -107,6 +104,12 @@ def take(
     audit.record(verb="inquiry.take", by=by, subject=case, details={"channel": channel.value})
     acknowledge(case, inquiry)
     return Taken(case=case, repeated=False)
+
+
+def _asked(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of the form is about the inquiry; texts that were left out are empty, not missing."""
+    texts = {"call_back", "time_zone", "how_heard"}
+    return {name: given[name] or ("" if name in texts else given[name]) for name in OF_INQUIRY}
 
 
 def acknowledge(case: Case, inquiry: Inquiry) -> None:

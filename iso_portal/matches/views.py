@@ -83,7 +83,7 @@ def introduce(case: Case) -> ResponseReturnValue:
             case,
             business,
             by=current_user,
-            held_on=form.held_on.data,
+            held_on=form.held_on.data or clock.today(),
             mode=Mode(form.mode.data),
             note=form.note.data or "",
         )

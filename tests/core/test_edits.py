@@ -32,9 +32,9 @@ def test_the_same_edit_twice_is_no_conflict() -> None:
 def test_no_change_disappears_silently(base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any]) -> None:
     merged = merge(base, mine, theirs)
     asked = {conflict.field for conflict in merged.conflicts}
-    for name in mine:
-        if mine[name] != base[name]:
-            assert merged.values[name] == mine[name]
+    for name, value in mine.items():
+        if value != base[name]:
+            assert merged.values[name] == value
         if theirs[name] != base[name] and name not in asked:
             assert merged.values[name] == theirs[name]
 

@@ -28,14 +28,15 @@ SUBJECT = uuid.UUID(int=5)
 
 
 def write(language: Language = Language.EN) -> Letter:
-    case = factories.case()
+    asked = factories.inquiry()
+    case = factories.case(inquiry=asked)
     return service.post(
         kind="received",
         to="someone@example.org",
         name="Ana\r\nBcc: all@example.org",
         language=language,
         template="intake/letters/received",
-        context={"case": case, "inquiry": case.inquiry, "contact": None, "name": "Ana"},
+        context={"case": case, "inquiry": asked, "contact": None, "name": "Ana"},
         case_id=case.id,
         link=service.SecretLink(address="/intake/follow/", purpose="follow", subject=SUBJECT, nonce="n"),
     )

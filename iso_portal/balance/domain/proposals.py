@@ -141,7 +141,7 @@ def _pair(need: CaseNeed, lead: Colleague, co_lead: Colleague, mean_booked: floa
         load=_grown(lead.booked - mean_booked, as_lead) + _grown(co_lead.booked - mean_booked, as_co_lead),
         open=_grown(lead.open, as_lead) + _grown(co_lead.open, as_co_lead),
         leading=_grown(lead.led - mean_led, need.weight / lead.fte),
-        paired=OFFICE_LANGUAGES <= lead.languages | co_lead.languages,
+        paired=lead.languages | co_lead.languages >= OFFICE_LANGUAGES,
     )
 
 
