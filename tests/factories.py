@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,9 +14,11 @@ from iso_portal.businesses.domain import Registration, TextKind
 from iso_portal.businesses.models import Business, BusinessActivity, BusinessText
 from iso_portal.cases.domain import Channel, EntryKind, TeamPart
 from iso_portal.cases.models import Case, Entry, Inquiry, TeamMember
-from iso_portal.core import clock, scripts
+from iso_portal.core import clock, links, scripts
 from iso_portal.core.db import db
 from iso_portal.investors.models import Contact, Investor
+from iso_portal.letters.models import Letter
+from iso_portal.reports.models import Confirmation
 
 numbers = itertools.count(1)
 
@@ -144,3 +146,35 @@ def _added(row: Any) -> Any:
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def letter(about: Case) -> Letter:
+    """A letter that was written, in English."""
+    return _added(
+        Letter(
+            kind="received",
+            to_address="someone@example.org",
+            to_name="Someone",
+            language="en",
+            subject="Your inquiry",
+            text="Dear Someone,",
+            html="<p>Dear Someone,</p>",
+            written_at=clock.now(),
+            case_id=about.id,
+        )
+    )
+
+
+def confirmation(of: Case, firm: Business) -> tuple[Confirmation, str]:
+    """A confirmation that was asked, and the token of its link."""
+    held = entry(of, EntryKind.INTRODUCTION_HELD, business_id=firm.id, facts={"business": firm.name})
+    row = Confirmation(
+        entry_id=held.id,
+        nonce="n",
+        token_hash=b"",
+        sent_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=7),
+    )
+    token = links.token_for("confirm", row.id, "n")
+    row.token_hash = links.token_hash(token)
+    return _added(row), token

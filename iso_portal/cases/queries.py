@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from iso_portal.accounts.models import Person
@@ -137,7 +138,7 @@ def accepted_businesses(case_id: uuid.UUID) -> Sequence[uuid.UUID]:
             Entry.case_id == case_id,
             Entry.kind.in_([EntryKind.MATCH_ACCEPTED, EntryKind.MATCH_REJECTED, EntryKind.MATCH_DEFERRED]),
         )
-        .distinct(Entry.business_id)
+        .ext(distinct_on(Entry.business_id))
         .order_by(Entry.business_id, Entry.recorded_at.desc(), Entry.id.desc())
         .subquery()
     )

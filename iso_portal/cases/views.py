@@ -81,6 +81,8 @@ def _page(case: Case, *, wrong: Form | None = None, refused: str = "", missing: 
     forms["task"].owner.pairs = _owners  # type: ignore[attr-defined]  # the one choice that comes from rows
     if wrong is not None:
         forms |= {name: wrong for name, form in forms.items() if type(form) is type(wrong)}
+    for name, form in forms.items():
+        form.named(name)
     return render_template(
         "cases/show.html",
         case=case,

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import selectinload
 
 from iso_portal.businesses.models import Business
@@ -39,7 +40,7 @@ def decisions(case_id: uuid.UUID) -> dict[uuid.UUID, Decision]:
     rows = db.session.scalars(
         sa.select(Decision)
         .where(Decision.case_id == case_id)
-        .distinct(Decision.business_id)
+        .ext(distinct_on(Decision.business_id))
         .order_by(Decision.business_id, Decision.decided_at.desc(), Decision.id.desc())
     ).all()
     return {row.business_id: row for row in rows}
