@@ -103,7 +103,7 @@ def nace() -> dict[str, NaceCode]:
 
 def of_level(level: NaceLevel) -> list[NaceCode]:
     """Return the codes of one level in the classification's own order."""
-    return [code for code in nace().values() if code.level is level]
+    return [code for code in nace().values() if code.level == level]
 
 
 def nace_label(code: str, language: str) -> str:

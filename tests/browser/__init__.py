@@ -1,0 +1,1 @@
+"""The portal as a person meets it, in a real browser."""

@@ -1,0 +1,172 @@
+"""The main job, end to end: an inquiry comes in, a team takes it, businesses are suggested, a donor sees it counted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page
+
+from iso_portal.accounts import service as accounts
+from iso_portal.accounts.domain import Role, Wing
+from iso_portal.core.db import unit_of_work
+from seed.demo import _firms
+from tests.browser.conftest import look
+from tests.conftest import work_off
+
+WORD = "nine quiet teal horses"
+DATA = Path(__file__).parents[2] / "seed" / "data"
+
+
+@pytest.fixture(scope="module")
+def filled(live_app: Flask) -> Flask:
+    """The demo's firms, three officers of both desks and a donor."""
+    with live_app.app_context(), unit_of_work():
+        rows = json.loads((DATA / "businesses.json").read_text(encoding="utf-8"))
+        _firms(rows)
+        people: list[tuple[str, Role, Wing | None, list[str], str | None]] = [
+            ("officer", Role.OFFICER, Wing.SQ, ["sq", "en", "de"], None),
+            ("second", Role.OFFICER, Wing.SR, ["sr", "en"], None),
+            ("third", Role.OFFICER, Wing.SR, ["sr", "sq", "en"], None),
+            ("donor", Role.DONOR, None, [], "donor-a"),
+        ]
+        for name, role, wing, languages, donor in people:
+            accounts.open_account(
+                by=None,
+                email=f"{name}@example.org",
+                name=name.title(),
+                role=role,
+                password=WORD,
+                wing=wing,
+                languages=languages,
+                sections=list("ABCDEFG"),
+                donor=donor,
+            )
+    return live_app
+
+
+def sign_in(page: Page, name: str, tag: str) -> None:
+    page.goto(f"/accounts/sign-in?lang={tag}")
+    page.fill("#email", f"{name}@example.org")
+    page.fill("#password", WORD)
+    page.click("main button[type=submit]")
+
+
+def send_inquiry(page: Page, organisation: str) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="Send an inquiry").click()
+    page.fill(
+        "#description", "We look for a subcontractor who welds steel stairs and platforms to EN 1090, 30 t a month."
+    )
+    page.select_option("#project_type", "contract_sourcing")
+    page.get_by_text("Manufacturing", exact=True).click()
+    page.check("#sector-25")
+    page.select_option("#band", "100-500k")
+    page.select_option("#timeline", "6-12m")
+    page.get_by_label("Local partner or supplier").check()
+    page.fill("#org_name", organisation)
+    page.select_option("#investor_kind", "company")
+    page.select_option("#country", "DE")
+    page.fill("#contact_name", "Ute Harz")
+    page.fill("#email", "ute@example.org")
+    page.check("#consent_contact")
+    page.check("#consent_share")
+    page.wait_for_timeout(3100)  # faster than a person is refused
+    page.get_by_role("button", name="Send the inquiry").click()
+
+
+@pytest.mark.parametrize("tag", ["sq", "sr-Cyrl"])
+def test_the_main_job_end_to_end(filled: Flask, visit: Any, tag: str) -> None:
+    organisation = f"Harz Stahl {tag} GmbH"
+    investor = visit("en")
+    send_inquiry(investor, organisation)
+    reference = investor.locator("main strong").first.inner_text()
+    assert reference.startswith("ISO-")
+    look(investor, "received")
+    assert "letters.send" in work_off(filled, only="letters.")
+
+    officer = visit(tag)
+    sign_in(officer, "officer", tag)
+    assert officer.locator("table tbody tr").first.inner_text().startswith(reference)
+    look(officer, f"cases-{tag}")
+    officer.goto("/letters/")
+    assert reference in officer.locator("table tbody tr").first.inner_text()
+    look(officer, f"letters-{tag}")
+
+    work_off(filled, only="matches.")
+    officer.goto("/cases/")
+    officer.locator("table tbody a").first.click()
+    look(officer, f"case-{tag}")
+    officer.locator("nav.tabs a").nth(1).click()
+    assert officer.locator("article").count() == 10
+    languages = set(officer.locator("article .reason .original").evaluate_all("all => all.map(one => one.lang)"))
+    assert {"sq", "en"} <= languages
+    assert languages & {"sr-Latn", "sr-Cyrl"}
+    assert all(text.strip() for text in officer.locator("article .reason .original").all_inner_texts())
+    look(officer, f"suggestions-{tag}")
+    officer.locator("article").first.locator("button.btn-primary").click()
+    assert officer.locator("article").first.locator(".tag-good").count() >= 1
+
+    officer.locator("nav.tabs a").nth(2).click()
+    assert officer.locator("article").count() >= 2
+    look(officer, f"team-{tag}")
+    officer.locator("article").first.locator("button").click()
+    assert officer.locator("#team ~ p strong").count() == 2
+    look(officer, f"case-with-team-{tag}")
+
+    donor = visit("en")
+    sign_in(donor, "donor", tag)
+    assert donor.locator("h2#OP-01").count() == 1
+    look(donor, f"reports-{tag}")
+
+
+def test_the_inquiry_is_counted_once_enough_stand_behind(filled: Flask, visit: Any) -> None:
+    for number in range(3):
+        send_inquiry(visit("en"), f"Donau Metall {number} AG")
+    donor = visit("en")
+    sign_in(donor, "donor", "en")
+    shown = donor.locator(".stat-value").first.inner_text()
+    assert int(shown) >= 3
+    donor.locator(".stat-value a").first.click()
+    assert "Entries counted" in donor.content()
+
+
+@pytest.mark.parametrize("tag", ["en", "de", "sq", "sr-Latn", "sr-Cyrl"])
+@pytest.mark.parametrize("address", ["/", "/intake/inquiry", "/intake/link", "/accounts/sign-in"])
+def test_public_pages_are_accessible_and_fit_a_phone(filled: Flask, visit: Any, tag: str, address: str) -> None:
+    page = visit(tag, width=320)
+    page.goto(f"{address}?lang={tag}")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_staff_pages_are_accessible_and_fit_a_phone(filled: Flask, visit: Any) -> None:
+    page = visit("sr-Cyrl", width=360)
+    sign_in(page, "officer", "sr-Cyrl")
+    for address in (
+        "/cases/",
+        "/businesses/",
+        "/letters/",
+        "/balance/",
+        "/balance/declaration",
+        "/reports/",
+        "/accounts/me",
+    ):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), address
+        found = Axe().run(page)
+        assert found.violations_count == 0, (address, found.generate_report())
+
+
+def test_the_inquiry_form_works_without_scripts_and_loses_nothing(filled: Flask, visit: Any) -> None:
+    page = visit("sq", scripts=False)
+    page.goto("/intake/inquiry?lang=sq")
+    page.fill("#description", "Kërkojmë partner për dyer druri në Šaljska, Шаљска.")
+    page.get_by_role("button", name="Dërgo kërkesën").click()
+    assert page.locator(".error-summary a").count() >= 5
+    assert page.input_value("#description") == "Kërkojmë partner për dyer druri në Šaljska, Шаљска."
