@@ -103,10 +103,12 @@ def test_the_main_job_end_to_end(filled: Flask, visit: Any, tag: str) -> None:
     look(officer, f"case-{tag}")
     officer.locator("nav.tabs a").nth(1).click()
     assert officer.locator("article").count() == 10
-    languages = set(officer.locator("article .reason .original").evaluate_all("all => all.map(one => one.lang)"))
+    languages = set(
+        officer.locator("article .reason > div > .original").evaluate_all("all => all.map(one => one.lang)")
+    )
     assert {"sq", "en"} <= languages
     assert languages & {"sr-Latn", "sr-Cyrl"}
-    assert all(text.strip() for text in officer.locator("article .reason .original").all_inner_texts())
+    assert all(text.strip() for text in officer.locator("article .reason > div > .original").all_inner_texts())
     look(officer, f"suggestions-{tag}")
     officer.locator("article").first.locator("button.btn-primary").click()
     assert officer.locator("article").first.locator(".tag-good").count() >= 1
