@@ -66,7 +66,7 @@ def completeness(there: dict[str, bool]) -> tuple[int, list[str]]:
 
 
 # Columns that an import refuses in any spelling: nobody's community is recorded with a firm (balance P2).
-REFUSED_COLUMNS = ("ethnic", "etnic", "etnik", "komb", "nacional", "national", "community", "komunitet", "zajednica")
+REFUSED_COLUMNS = ("ethni", "etni", "komb", "nacional", "national", "community", "komunitet", "zajednica")
 
 
 def is_refused_column(folded: str) -> bool:

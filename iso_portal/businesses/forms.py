@@ -141,7 +141,7 @@ class ImportForm(Form):
     """A CSV file, or the text of one that was previewed."""
 
     file = FileField(_l("CSV file"))
-    content = HiddenField()
+    content = TextAreaField()  # not a hidden field: those are squeezed into one line
     file_name = HiddenField()
 
 

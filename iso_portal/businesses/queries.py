@@ -60,13 +60,29 @@ def listed(filters: Filters, *, language: str, cursor: str | None = None) -> Pag
     return paged(query, (key, Business.id), cursor=cursor, descending=False)
 
 
-def alike(*, name: str, nui: str | None = None, pib: str | None = None, email: str = "") -> Sequence[Business]:
-    """Return firms that may be the same one: by name in any spelling, identifier or e-mail; by id, at most 20."""
-    same = [Business.name_key == name_key(name)]
-    same += [Business.nui == nui] if nui else []
-    same += [Business.pib == pib] if pib else []
-    same += [sa.func.lower(Business.email) == email.lower()] if email else []
-    return db.session.scalars(sa.select(Business).where(sa.or_(*same)).order_by(Business.id).limit(20)).all()
+def marks_of(*, name: str, nui: str = "", pib: str = "", email: str = "") -> frozenset[tuple[str, str]]:
+    """Return what two records of one firm share: the name in any spelling, an identifier, the e-mail address."""
+    marks = {"name_key": name_key(name), "nui": nui, "pib": pib, "email": email.lower()}
+    return frozenset((kind, value) for kind, value in marks.items() if value)
+
+
+def alike_each(wanted: Sequence[frozenset[tuple[str, str]]]) -> list[list[str]]:
+    """Return for each set of marks the names of firms that share one, by id; one statement for all."""
+    columns = {
+        "name_key": Business.name_key,
+        "nui": Business.nui,
+        "pib": Business.pib,
+        "email": sa.func.lower(Business.email),
+    }
+    asked = {kind: {value for marks in wanted for of, value in marks if of == kind} for kind in columns}
+    same = [columns[kind].in_(values) for kind, values in asked.items() if values]
+    if not same:
+        return [[] for _marks in wanted]
+    found = db.session.execute(
+        sa.select(Business.name, *columns.values()).where(sa.or_(*same)).order_by(Business.id)
+    ).all()
+    firms = [(row[0], set(zip(columns, row[1:], strict=True))) for row in found]
+    return [[name for name, marks in firms if marks & own] for own in wanted]
 
 
 def the_import(import_id: uuid.UUID) -> BusinessImport:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 
 from iso_portal.accounts.models import Person
 from iso_portal.audit import service as audit
@@ -20,6 +21,7 @@ from iso_portal.core import clock
 from iso_portal.core.db import db
 from iso_portal.core.jobs import defer
 from iso_portal.core.scripts import fold, name_key, sort_key
+from iso_portal.vocabulary.domain import check_identifier
 
 TEXT_KINDS = (TextKind.DESCRIPTION, TextKind.PRODUCTS, TextKind.CAPACITY, TextKind.EQUIPMENT)
 PLAIN = (
@@ -169,45 +171,47 @@ def read_file(raw: bytes) -> str:
 def read_rows(text: str) -> list[Row]:
     """Return the rows of a CSV text. Raises Refusal, naming the line, for a file that cannot be read as the template."""
     first = text.partition("\n")[0]
-    reader = csv.DictReader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
+    reader = csv.reader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
     try:
-        header = [name.strip() for name in reader.fieldnames or ()]
-        if refused := [name for name in header if is_refused_column(fold(name))]:
-            raise Refusal(
-                _("The column %(name)s is not taken: nobody's community is recorded with a firm.", name=refused[0])
-            )
-        if missing := [
-            name for name in ("name", "language", "municipality", "registration", "description") if name not in header
-        ]:
-            raise Refusal(_("Columns are missing: %(names)s.", names=", ".join(missing)))
-        if unknown := [name for name in header if name not in COLUMNS]:
-            raise Refusal(_("Columns that the template does not have: %(names)s.", names=", ".join(unknown)[:200]))
-        rows = [
-            (reader.line_num, {key: (value or "").strip() for key, value in row.items() if key in COLUMNS}, None in row)
-            for row in reader
-        ]
+        header = _header([name.strip() for name in next(reader, [])])
+        found = [(reader.line_num, cells) for cells in reader if cells]
     except csv.Error as why:
         raise Refusal(_("Line %(number)s cannot be read.", number=reader.line_num)) from why
-    if broken := next((number for number, _values, long in rows if long), None):
+    if broken := next((number for number, cells in found if len(cells) > len(header)), None):
         raise Refusal(_("Line %(number)s has more columns than the header.", number=broken))
-    if not rows or len(rows) > MOST_ROWS:
+    if not found or len(found) > MOST_ROWS:
         raise Refusal(_("The file needs between 1 and %(most)s rows.", most=MOST_ROWS))
-    return [
-        Row(
-            number=number,
-            values=values,
-            alike=[
-                firm.name
-                for firm in queries.alike(
-                    name=values["name"] or "?",
-                    nui=values.get("nui"),
-                    pib=values.get("pib"),
-                    email=values.get("email", ""),
-                )
-            ],
-        )
-        for number, values, _long in rows
+    rows = [
+        (number, dict.fromkeys(header, "") | {name: cell.strip() for name, cell in zip(header, cells, strict=False)})
+        for number, cells in found
     ]
+    alike = queries.alike_each([_marks(values) for _number, values in rows])
+    return [Row(number=number, values=values, alike=names) for (number, values), names in zip(rows, alike, strict=True)]
+
+
+def _header(header: list[str]) -> list[str]:
+    """Return the names of the columns when they are those of the template, each once; else raise Refusal."""
+    if refused := [name for name in header if is_refused_column(fold(name))]:
+        raise Refusal(
+            _("The column %(name)s is not taken: nobody's community is recorded with a firm.", name=refused[0])
+        )
+    if missing := [
+        name for name in ("name", "language", "municipality", "registration", "description") if name not in header
+    ]:
+        raise Refusal(_("Columns are missing: %(names)s.", names=", ".join(missing)))
+    if unknown := [name for place, name in enumerate(header) if name not in COLUMNS or name in header[:place]]:
+        raise Refusal(_("Columns that the template does not have: %(names)s.", names=", ".join(unknown)[:200]))
+    return header
+
+
+def _marks(values: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+    """Return what may tell that a row is a firm that is kept already; identifiers as they would be stored."""
+    return queries.marks_of(
+        name=values["name"],
+        nui=check_identifier("XK_NUI", values.get("nui", "")).value,
+        pib=check_identifier("RS_PIB", values.get("pib", "")).value,
+        email=values.get("email", ""),
+    )
 
 
 def keep_import(rows: Sequence[Mapping[str, Any]], *, file_name: str, by: Person) -> BusinessImport:
@@ -229,7 +233,18 @@ def undo_import(record: BusinessImport, *, by: Person) -> int:
     if worked_on := [firm.name for firm in firms if firm.version > 1]:
         raise Refusal(_("%(name)s was changed since; undo is no longer possible.", name=worked_on[0]))
     for firm in firms:
-        db.session.delete(firm)
+        _take_back(firm)
     record.undone_at, record.undone_by_id = clock.now(), by.id
     audit.record(verb="business.undo_import", by=by, subject=record, details={"rows": len(firms)})
     return len(firms)
+
+
+def _take_back(firm: Business) -> None:
+    """Delete a firm. Raises Refusal when a case tells of it already: that story is never torn."""
+    name = firm.name
+    try:
+        with db.session.begin_nested():
+            db.session.delete(firm)
+            db.session.flush()
+    except IntegrityError as why:
+        raise Refusal(_("%(name)s was changed since; undo is no longer possible.", name=name)) from why
