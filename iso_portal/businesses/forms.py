@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField
 from wtforms.fields import EmailField, FileField, TelField
 from wtforms.validators import ValidationError
+from wtforms.widgets import HiddenInput
 
 from iso_portal.businesses import words
 from iso_portal.businesses.domain import DESCRIPTION_LENGTH, MOST_CODES, Registration
@@ -75,7 +76,7 @@ class ProfileForm(Form):
     """Everything of casework B1 that is neither a file nor a site. Nobody's community is asked here."""
 
     version = HiddenField()
-    base = HiddenField()
+    base = TextAreaField(widget=HiddenInput())  # kept to the letter: a hidden field would lose double spaces
     name = StringField(_l("Name of the firm"), [Required(), MaxLength(LINE_LENGTH)])
     language = Choice(
         _l("The firm writes in"), [Required()], choices=lambda: [(item.value, item.own_name) for item in INTERFACE]
