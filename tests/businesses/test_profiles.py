@@ -187,6 +187,36 @@ def test_the_profile_marks_whose_words_these_are_in_every_language(app: Flask, l
     assert vocabulary.place_name("zvecan", language) in page
 
 
+@pytest.mark.parametrize(
+    ("language", "written", "derived", "tag"),
+    [
+        ("sr_cyrl", "Правимо ЊЕГОШ врата.", "Pravimo NJEGOŠ vrata.", "sr-Latn"),
+        ("sr_latn", "Pravimo vrata (NACE).", "Правимо врата (NACE).", "sr-Cyrl"),
+    ],
+)
+def test_the_other_script_is_a_marked_view_beside_what_was_written(
+    app: Flask, language: str, written: str, derived: str, tag: str
+) -> None:
+    client = signed_in(app, "officer")
+    typed = TYPED | {"language": language, "description": written}
+    place = client.post("/businesses/new", data=typed).headers["Location"]
+    page = client.get(f"{place}?lang={tag}").text  # offered to who reads the other script
+    assert written in page
+    start = rf'<details class="derived"><summary>[^<]+</summary>\s*<div class="original" lang="{tag}">'
+    marked = re.search(f"{start}.*?</details>", page, re.DOTALL)
+    assert marked
+    assert derived in marked.group()
+
+
+def test_an_albanian_text_has_no_other_script(app: Flask) -> None:
+    client = signed_in(app, "officer")
+    typed = TYPED | {"language": "sq", "name": "Dyer", "description": "Bëjmë dyer.", "products": ""}
+    assert (
+        "Show in the other script"
+        not in client.get(client.post("/businesses/new", data=typed).headers["Location"]).text
+    )
+
+
 def test_the_profile_says_what_to_add_next(app: Flask) -> None:
     client = signed_in(app, "officer")
     page = client.get(client.post("/businesses/new", data=TYPED).headers["Location"]).text
@@ -261,6 +291,20 @@ class TestTwoPeople:
         assert "Rruga 2" in answer.text
         with app.app_context():
             assert kept("Шаљска Дрво").address == "Rruga 1"
+
+    def test_a_text_with_two_spaces_that_only_one_changed_is_not_asked_about(self, app: Flask) -> None:
+        first, second = signed_in(app, "officer"), signed_in(app, "officer")
+        spaced = TYPED | {"description": "Врата  и\nпрозори."}
+        first.post("/businesses/new", data=spaced)
+        with app.app_context():
+            place = f"/businesses/{kept('Шаљска Дрво').id}/edit"
+        page = second.get(place).text
+        form = spaced | {"version": hidden(page, "version"), "base": hidden(page, "base")}
+        first.post(place, data=form | {"description": "Ново."})
+        assert second.post(place, data=form | {"address": "Rruga 3"}).status_code == 303
+        with app.app_context():
+            firm = kept("Шаљска Дрво")
+            assert (queries.text_of(firm, TextKind.DESCRIPTION), firm.address) == ("Ново.", "Rruga 3")
 
     def test_what_the_second_person_then_chooses_is_kept(self, app: Flask, opened: Any) -> None:
         client, place, typed = opened
