@@ -1,0 +1,92 @@
+"""Invented data: repeatable, distinct, and nobody's community in a profile (issue 2, part 6; domain D38, D39)."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from iso_portal.core.db import db
+from iso_portal.vocabulary.domain import Verdict, check_identifier
+from seed import scale
+from seed.names import company, firm, person
+from seed.staff import PEOPLE
+from seed.texts import TRADES, business_text, inquiry_text
+
+DATA = Path(__file__).parents[2] / "seed" / "data"
+
+
+def test_the_seed_files_hold_what_they_promise() -> None:
+    firms = json.loads((DATA / "businesses.json").read_text(encoding="utf-8"))
+    inquiries = json.loads((DATA / "inquiries.json").read_text(encoding="utf-8"))
+    assert (len(firms), len(inquiries)) == (60, 24)
+    assert all(check_identifier("RS_PIB", one["pib"]).verdict is Verdict.GOOD for one in firms if one["pib"])
+    assert all(check_identifier("XK_NUI", one["nui"]).verdict is Verdict.GOOD for one in firms if one["nui"])
+    assert all(one["email"].endswith("@example.org") for one in firms)
+
+
+def test_both_desks_have_six_people_and_one_co_manager_each() -> None:
+    for wing in ("sq", "sr"):
+        desk = [one for one in PEOPLE if one.wing == wing]
+        assert len(desk) == 6
+        assert [one.role for one in desk].count("manager") == 1
+
+
+def test_texts_are_distinct_and_repeatable() -> None:
+    def made(seed: int) -> list[str]:
+        chance = random.Random(seed)
+        return [business_text(chance, language=("sq", "sr_latn", "sr_cyrl")[n % 3]).description for n in range(20_000)]
+
+    texts = made(7)
+    assert len(set(texts)) > 19_990
+    assert texts == made(7)
+    assert inquiry_text(random.Random(1), language="de") == inquiry_text(random.Random(1), language="de")
+    assert all(len(getattr(trade, language)) == 4 for trade in TRADES for language in ("en", "de", "sq", "sr"))
+
+
+def test_names_come_from_the_lists() -> None:
+    chance = random.Random(3)
+    assert " " in person(chance, "sq")
+    assert "7" in firm(chance, "sr", 7)
+    assert company(chance, "DE", 9).endswith("GmbH")
+
+
+def test_scale_adds_consistent_rows_and_switches_the_log_back_on(
+    own_app: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scale.add(own_app.config["DATABASE_OWNER_URL"], businesses=40, cases=60, staff=6, random_seed=5)
+    with own_app.app_context():
+        count = {
+            table: db.session.scalar(sa.text(f"select count(*) from {table}"))
+            for table in ("businesses", "cases", "inquiries", "people", "entries", "team_members")
+        }
+        assert (count["businesses"], count["cases"], count["inquiries"], count["people"]) == (40, 60, 60, 6)
+        assert count["team_members"] == 120
+        assert count["entries"] >= 120
+        assert db.session.scalar(sa.text("select last from reference_counters where year = 2025")) == 60
+        disabled = db.session.scalar(
+            sa.text("select count(*) from pg_trigger where tgname = 'audited' and tgenabled = 'D'")
+        )
+        assert disabled == 0
+    assert "rows a second" in capsys.readouterr().out
+
+
+def test_the_demo_fills_an_empty_portal_once(own_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    from seed import demo
+
+    monkeypatch.setattr(demo, "HISTORY", 12)
+    with own_app.app_context():
+        sign_ins = demo.fill(quiet=True)
+        assert sign_ins is not None
+        assert demo.fill(quiet=True) is None
+        assert db.session.scalar(sa.text("select count(*) from cases")) == 36
+        assert db.session.scalar(sa.text("select count(*) from suggestion_runs")) == 24
+        assert db.session.scalar(sa.text("select count(*) from letters where state <> 'sent'")) == 0
+        broken = db.session.execute(sa.text("select * from audit.broken() limit 1")).one_or_none()
+        assert broken is None
+        profiles = db.session.execute(sa.text("select businesses::text from businesses")).scalars().all()
+        assert not [text for text in profiles if "albanian" in text or "undisclosed" in text]
