@@ -41,6 +41,7 @@ PUBLIC = (
     "iso_portal/reports/forms.py",
     "iso_portal/reports/service.py",
     "iso_portal/accounts/forms.py",
+    "iso_portal/accounts/views.py",
     "templates/_layout/",
     "templates/_parts/",
     "templates/intake/",

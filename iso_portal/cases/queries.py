@@ -105,6 +105,15 @@ def entry(entry_id: uuid.UUID) -> Entry:
     return db.session.scalars(sa.select(Entry).where(Entry.id == entry_id).options(joinedload(Entry.recorded_by))).one()
 
 
+def entry_of_form(case_id: uuid.UUID, key: str) -> Entry | None:
+    """Return the message that a form with this key left on a case, or None."""
+    return db.session.scalars(
+        sa.select(Entry).where(
+            Entry.case_id == case_id, Entry.kind == EntryKind.MESSAGE_IN, Entry.facts["form"].astext == key
+        )
+    ).first()
+
+
 def tasks(case_id: uuid.UUID) -> Sequence[Task]:
     """Return a case's tasks with their owners: open ones first, by due day, then by id."""
     return db.session.scalars(

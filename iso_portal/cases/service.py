@@ -255,10 +255,18 @@ def _note_answer(case: Case, *, by: Person, way: str) -> None:
         record_entry(case, EntryKind.REPLY_FIRST, by=by, facts={"way": way, "automatic": False, "holding": False})
 
 
-def receive_message(case: Case, text: str, *, language: str) -> Entry:
-    """Keep what the investor wrote on the follow page; a closed or waiting case wakes up."""
+def receive_message(case: Case, text: str, *, language: str, key: str = "") -> Entry:
+    """Keep what the investor wrote on the follow page, once for each form; a waiting case wakes up.
+
+    key: of the form, so that a second click keeps no second message.
+    """
+    if key:
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
+        if (known := queries.entry_of_form(case.id, key)) is not None:
+            return known
     audit.record(verb="case.message_in", by=None, subject=case)
-    entry = record_entry(case, EntryKind.MESSAGE_IN, text=text, language=language)
+    facts = {"form": key} if key else {}
+    entry = record_entry(case, EntryKind.MESSAGE_IN, text=text, language=language, facts=facts)
     if case.status in {Status.WAITING, Status.DORMANT}:
         change_status(case, Status.ONGOING, by=None)
     return entry

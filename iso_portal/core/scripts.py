@@ -34,6 +34,7 @@ SAME_SOUND = (
     ("x", "dz"), ("rr", "r"), ("ll", "l"), ("lj", "l"), ("th", "t"), ("dh", "d"), ("q", "c"), ("ç", "c"), ("ć", "c"), ("č", "c"),
     ("y", "i"), ("ë", "e"),
 )  # fmt: skip
+ABBREVIATION = re.compile(r"\b(?:\w{1,3}\.){2,}")  # N.T.P., sh.p.k., d.o.o.
 LEGAL_FORMS = frozenset(
     "shpk sh p k sha doo d o ad a od kd pr bi b i ntp npt ntsh szr str sztr gmbh ag ltd llc inc sarl srl spa bv kg".split()
 )
@@ -136,7 +137,8 @@ def name_key(name: str) -> str:
     Legal forms are left out and words sorted, so the key finds candidates; people decide (domain D42, D43).
     """
     small = to_latin(unicodedata.normalize("NFKC", name)).lower()
-    words = re.findall(r"[^\W_]+", small)
+    undotted = ABBREVIATION.sub(lambda match: match.group().replace(".", ""), small)
+    words = re.findall(r"[^\W_]+", undotted)
     kept = [word for word in words if _without_marks(word) not in LEGAL_FORMS] or words
     keys: list[str] = []
     for word in kept:

@@ -84,7 +84,9 @@ def send_message(token: str) -> ResponseReturnValue:
     form = MessageForm()
     if not form.validate():
         return _follow_page(case, token, form), 422
-    case_service.receive_message(case, form.text.data or "", language=current_language())
+    case_service.receive_message(
+        case, form.text.data or "", language=current_language(), key=(form.key.data or "")[:64]
+    )
     flash(_("Your message is with the team."))
     return redirect(url_for("intake.follow", token=token), code=303)
 

@@ -100,9 +100,6 @@ def test_machines_are_not_asked_for_a_language(app: Flask) -> None:
         assert answer.mimetype == "text/css"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="merge_texts.PUBLIC lacks accounts/views.py: the refusal of a sign-in has no German"
-)
 def test_a_refused_sign_in_is_told_in_german_too(app: Flask) -> None:
     typed = {"email": "nobody@example.org", "password": "x" * 14}
     assert "do not belong together" not in speaking(app, "de").post("/accounts/sign-in", data=typed).text

@@ -82,11 +82,7 @@ def test_name_keys_agree_and_differ_as_the_pairs_say(shared_data: Path) -> None:
         ("Todić", "Todiq"),
         ("Drvo Todić d.o.o.", "Todiq Drvo"),
         ("Çelik Sh.p.k.", "Celik SH.P.K."),
-        pytest.param(
-            "N.T.P. Shala",
-            "Šala",
-            marks=pytest.mark.xfail(strict=True, reason="name_key splits N.T.P. at its dots and keeps n and t (D42)"),
-        ),
+        ("N.T.P. Shala", "Šala"),
         ("Шаљска ДОО", "Saljska"),
     ],
 )
