@@ -17,7 +17,16 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect
-from wtforms import DateField, Field, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    Field,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the types
 from wtforms.form import BaseForm as PlainForm
 from wtforms.validators import StopValidation, ValidationError
@@ -53,7 +62,7 @@ class Form(FlaskForm):
             """Clean what is typed before any validator sees it; a single line stays one line."""
             kind = unbound_field.field_class
             if issubclass(kind, StringField):
-                cleaned = clean if issubclass(kind, TextAreaField) else one_line
+                cleaned = clean if issubclass(kind, TextAreaField | HiddenField) else one_line
                 options["filters"] = [*unbound_field.kwargs.get("filters", ()), _for_text(cleaned)]
             bound: Field = unbound_field.bind(form=form, **options)
             return bound

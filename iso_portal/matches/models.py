@@ -79,7 +79,7 @@ class Decision(Record, kw_only=True):
     )
 
     case_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("cases.id"))
-    business_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("businesses.id", ondelete="CASCADE"))
+    business_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("businesses.id"))
     choice: Mapped[Choice]
     decided_at: Mapped[datetime]
     decided_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("people.id"))

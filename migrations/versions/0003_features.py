@@ -694,8 +694,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["business_id"],
             ["businesses.id"],
-            name=op.f("fk_match_decisions_business_id_businesses"),
-            ondelete="CASCADE",
+            name=op.f("fk_match_decisions_business_id_businesses")
         ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_match_decisions_case_id_cases")),
         sa.ForeignKeyConstraint(["decided_by_id"], ["people.id"], name=op.f("fk_match_decisions_decided_by_id_people")),
