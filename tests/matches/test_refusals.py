@@ -5,30 +5,40 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from iso_portal.businesses import queries as businesses
 from iso_portal.businesses.models import Business
+from iso_portal.cases import queries as cases
 from iso_portal.cases.models import Case, Entry
 from iso_portal.core import clock
 from iso_portal.core.db import db
 from iso_portal.matches import queries, service
-from iso_portal.matches.domain import Choice, Mode, Refusal
+from iso_portal.matches.domain import Choice, Mode, Refusal, RejectReason
 from iso_portal.matches.models import Decision, SuggestionRun
 from tests import factories
-from tests.conftest import signed_in
+from tests.conftest import signed_in, speaking
 
 
-def a_case_and_a_firm(**changes: object) -> tuple[Case, Business]:
-    return factories.case(), factories.business("Ibri Metal", **changes)
+def a_case_and_a_firm(**changes: Any) -> tuple[Case, Business]:
+    return loaded(factories.case()), factories.business("Ibri Metal", **changes)
+
+
+def loaded(case: Case) -> Case:
+    """The case as a view gets it, with inquiry and investor."""
+    found = cases.get(case.id)
+    assert found is not None
+    return found
 
 
 @pytest.mark.usefixtures("session")
 def test_without_the_investors_consent_no_introduction_is_recorded() -> None:
     asked = factories.inquiry(consents={"share": {"given": False}})
-    case, firm, officer = factories.case(inquiry=asked), factories.business(), factories.person()
+    case, firm, officer = loaded(factories.case(inquiry=asked)), factories.business(), factories.person()
     service.decide(case, firm, Choice.ACCEPTED, by=officer)
     with pytest.raises(Refusal, match="investor has not agreed"):
         service.record_introduction(case, firm, by=officer, held_on=clock.today(), mode=Mode.CALL)
@@ -49,7 +59,7 @@ def test_a_firm_accepted_and_then_rejected_is_not_introduced() -> None:
     (case, firm), officer = a_case_and_a_firm(), factories.person()
     with clock.turned_to(clock.now() - timedelta(hours=1)):
         service.decide(case, firm, Choice.ACCEPTED, by=officer)
-    service.decide(case, firm, Choice.REJECTED, by=officer, reason_code=service.RejectReason.CAPACITY)
+    service.decide(case, firm, Choice.REJECTED, by=officer, reason_code=RejectReason.CAPACITY)
     assert queries.decisions(case.id)[firm.id].choice is Choice.REJECTED
     with pytest.raises(Refusal, match="Accept the suggestion first"):
         service.record_introduction(case, firm, by=officer, held_on=date(2026, 1, 5), mode=Mode.MEETING)
@@ -79,7 +89,7 @@ def test_a_firm_that_is_no_longer_active_is_neither_suggested_nor_accepted() -> 
 @pytest.mark.usefixtures("session")
 def test_the_ranking_is_told_nothing_about_people() -> None:
     _case, firm = a_case_and_a_firm(contact_name="Arta Šarić", women_led=True)
-    told = repr(service.facts_of(service.businesses.get(firm.id), ()))
+    told = repr(service.facts_of(businesses.get(firm.id), ()))
     for secret in ("Arta", "Ibri", "women", "XK", "language='"):
         assert secret not in told
 
@@ -119,5 +129,5 @@ def test_strangers_and_unknown_cases_find_nothing(app: Flask) -> None:
         db.session.commit()
     assert signed_in(app, "officer").get(f"/matches/cases/{uuid.uuid4()}").status_code == 404
     assert signed_in(app, "donor").get(f"/matches/cases/{case_id}").status_code in {403, 404}
-    assert app.test_client().get(f"/matches/cases/{case_id}").status_code in {302, 303}
+    assert speaking(app, "en").get(f"/matches/cases/{case_id}").status_code in {302, 303}
     assert signed_in(app, "officer").get(f"/matches/cases/{case_id}/decisions").status_code == 405

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,7 +34,7 @@ def recommender() -> Recommender:
     return Recommender(labels, CrossLingualLSA().fit(labels.parallel())).fit()
 
 
-def firms(goods: dict[str, tuple[str, ...]], language: str) -> list[BusinessFacts]:
+def firms(goods: Mapping[str, tuple[str, ...]], language: str) -> list[BusinessFacts]:
     return [
         BusinessFacts(key=key, lines=tuple(Line(text=text, language=language) for text in texts))
         for key, texts in goods.items()
