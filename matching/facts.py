@@ -61,7 +61,6 @@ ANSWERS: dict[str, frozenset[str]] = {
     "building": frozenset({"building_space", "storage"}),
     "workforce": frozenset({"workforce", "training_capacity"}),
     "partner": frozenset({"own_products", "contract_manufacturing", "raw_material", "services", "local_knowledge"}),
-    "visit": frozenset({"local_knowledge", "tourism_capacity"}),
 }
 SUITS: dict[str, frozenset[str]] = {
     "contract_sourcing": frozenset(

@@ -28,7 +28,12 @@ from procrastinate.tasks import configure_task
 from procrastinate.types import JSONValue
 from sqlalchemy.orm import Session, scoped_session
 
+from iso_portal.core.db import db, unit_of_work
+from iso_portal.core.sessions import ABSOLUTE_LIMIT, IDLE_LIMIT
+
 log = logging.getLogger(__name__)
+
+OVER = sa.text("delete from web_session where seen_at < now() - :idle or made_at < now() - :absolute")
 
 HEARTBEAT_SECONDS = 10
 SILENT_SECONDS = 60  # a worker silent for so long is taken for dead; several heartbeats, so that a slow disk is not
@@ -100,6 +105,15 @@ async def rescue_stalled(context: procrastinate.JobContext, timestamp: int) -> N
                 await manager.retry_job(job)
         except exceptions.UniqueViolation:  # one of the same waiting_once key waits already and will do the work
             await manager.finish_job(job, status=Status.FAILED, delete_job=False)
+
+
+@jobs.periodic(cron="30 2 * * *")
+@jobs.task(name="core.sweep", queueing_lock="core.sweep")
+def sweep(timestamp: int = 0) -> None:
+    """Remove every night the sessions that are over and the counters whose window has ended."""
+    with unit_of_work():
+        db.session.execute(OVER, {"idle": IDLE_LIMIT, "absolute": ABSOLUTE_LIMIT})
+        db.session.execute(sa.text("delete from rate_limit where ends_at < now()"))
 
 
 def run_worker(app: Flask, url: str, *, concurrency: int = 2, **options: Any) -> None:
