@@ -112,7 +112,8 @@ def evaluate(
     """
     if unknown := set(methods) - set(METHODS):
         raise ValueError(f"unknown methods: {', '.join(sorted(unknown))}")
-    encoder = load_encoder(labels.parallel())
+    needed = {"encoder", "hybrid"} & set(methods)  # words alone need no model
+    encoder = load_encoder(labels.parallel(), wanted="auto" if needed else "fallback")
     result: dict[str, Any] = {}
     for method in methods:
         rank = _ranker(method, collection, labels, encoder, with_codes=with_codes)
