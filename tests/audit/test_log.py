@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -81,6 +84,29 @@ def test_models_and_revisions_agree_and_a_second_migration_finds_nothing_to_do(s
         owner = sa.create_engine(server.url("iso_owner", database=name), poolclass=sa.NullPool)
         migrate(owner, "upgrade", "head", metadata=Base.metadata)
         migrate(owner, "check", metadata=Base.metadata)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's server runs as another account")
+def test_programs_below_a_private_folder_are_copied_within_reach(tmp_path: Path) -> None:
+    from iso_portal.core.embedded_postgres import find_binaries, within_reach
+
+    package = find_binaries().parents[1]
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    shutil.copytree(package / "pginstall", private / package.name / "pginstall", symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.exists():
+        shutil.copytree(libraries, private / libraries.name)
+    binaries = within_reach(private / package.name / "pginstall" / "bin")
+    try:
+        assert private not in binaries.parents
+        assert within_reach(private / package.name / "pginstall" / "bin") == binaries
+        told = subprocess.run(
+            [binaries / "psql", "--version"], capture_output=True, text=True, check=True, user="nobody"
+        )
+        assert "psql (PostgreSQL)" in told.stdout
+    finally:
+        shutil.rmtree(binaries.parents[2])
 
 
 def test_the_launcher_refuses_what_is_no_cluster(tmp_path: Path) -> None:
