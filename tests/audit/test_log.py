@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -109,10 +110,23 @@ def test_programs_below_a_private_folder_are_copied_within_reach(tmp_path: Path)
         shutil.rmtree(binaries.parents[2])
 
 
-def test_the_launcher_refuses_what_is_no_cluster(tmp_path: Path) -> None:
+def test_the_launcher_refuses_what_is_no_cluster() -> None:
     from iso_portal.core.embedded_postgres import PostgresError
 
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "something").write_text("else")
-    with pytest.raises(PostgresError, match="not a PostgreSQL cluster"):
-        EmbeddedPostgres(tmp_path).start()
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        home.chmod(0o755)
+        (home / "data").mkdir()
+        (home / "data" / "something").write_text("else")
+        with pytest.raises(PostgresError, match="not a PostgreSQL cluster"):
+            EmbeddedPostgres(home).start()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's server runs as another account")
+def test_a_cluster_below_a_private_folder_lies_where_its_account_can_enter(tmp_path: Path) -> None:
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    moved = EmbeddedPostgres(private / "var")
+    assert moved.home.parent == Path("/var/tmp")
+    assert EmbeddedPostgres(private / "var").home == moved.home
+    assert EmbeddedPostgres(private / "other").home != moved.home
