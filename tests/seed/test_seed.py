@@ -76,9 +76,9 @@ def test_scale_adds_consistent_rows_and_switches_the_log_back_on(
 
 
 def test_the_demo_fills_an_empty_portal_once(own_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    from seed import demo
+    from seed import demo, history
 
-    monkeypatch.setattr(demo, "HISTORY", 12)
+    monkeypatch.setattr(history, "HISTORY", 12)
     with own_app.app_context():
         sign_ins = demo.fill(quiet=True)
         assert sign_ins is not None
