@@ -151,6 +151,12 @@ def confirmation_by_hash(token_hash: bytes) -> Confirmation | None:
     return db.session.scalars(sa.select(Confirmation).where(Confirmation.token_hash == token_hash)).one_or_none()
 
 
+def is_outcome(entry: Entry) -> bool:
+    """Whether an entry is an outcome that can be verified: of the right kind, and not taken back."""
+    voided = db.session.scalar(sa.select(sa.exists().where(Entry.voids_id == entry.id)))
+    return entry.kind in OUTCOMES and not voided
+
+
 def confirmations_of(entry_id: uuid.UUID) -> int:
     """Return how many links were sent about an entry."""
     return db.session.scalar(sa.select(sa.func.count()).where(Confirmation.entry_id == entry_id)) or 0

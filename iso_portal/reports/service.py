@@ -99,6 +99,7 @@ def ask_confirmation(entry: Entry) -> Confirmation | None:
 
 def answer(asked: Confirmation, said: str, *, remark: str = "") -> None:
     """Keep the answer; it uses the link up. Raises Refusal for a used or old link, or an unknown answer."""
+    db.session.refresh(asked, with_for_update=True)  # two answers at once: the second waits and finds it used
     if asked.used_at is not None or asked.expires_at < clock.now():
         raise Refusal(_("This link was used already or is too old."))
     if said not in ANSWERS:

@@ -182,6 +182,8 @@ def verify() -> ResponseReturnValue:
         entry = cases.entry(uuid.UUID(form.entry.data or ""))
     except (ValueError, NoResultFound):
         abort(404)
+    if not queries.is_outcome(entry):
+        abort(404)
     if not form.validate():
         return _office_page(refused=_("Say which document shows it and where it is kept.")), 422
     try:

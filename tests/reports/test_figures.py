@@ -261,3 +261,19 @@ def test_a_confirmation_is_asked_by_letter_and_answered_once(app: Flask, said: s
     assert visitor.post(address, data={"answer": "yes"}).status_code == 409
     with app.app_context():
         assert queries.level_of(entry_id) == level
+
+
+def test_a_time_before_the_office_has_no_figure_and_no_zero() -> None:
+    later = [happened("inquiry.created", n=n, day=DAY + timedelta(days=120)) for n in range(5)]
+    cell = figure("OC-01", later)
+    assert (cell.headline.value, cell.headline.reason, cell.reported) == (None, Reason.NOT_APPLICABLE, None)
+
+
+def test_only_outcomes_can_be_verified(app: Flask) -> None:
+    with app.app_context():
+        writer = factories.person(wing=Wing.SQ)
+        held = factories.entry(factories.case(), EntryKind.INTRODUCTION_HELD, recorded_by_id=writer.id, wing="sq")
+        entry_id = held.id
+        db.session.commit()
+    values = {"entry": entry_id, "level": "2", "tag": "contract", "reference": "folder 1"}
+    assert signed_in(app, "manager").post("/reports/office/verifications", data=values).status_code == 404

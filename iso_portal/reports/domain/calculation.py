@@ -108,6 +108,11 @@ def cell_of(
     """Compute one cell. events: of any kinds and periods, none voided; due: when an answer to an inquiry was due."""
     if today < quarter.starts:
         return Cell(sheet=sheet, quarter=quarter, headline=Figure(value=None, reason=Reason.NOT_DUE), reported=None)
+    first = min((event.day for event in events), default=None)
+    if first is not None and quarter.ends <= Quarter.of(first).starts:  # the office was not there yet: no zero
+        return Cell(
+            sheet=sheet, quarter=quarter, headline=Figure(value=None, reason=Reason.NOT_APPLICABLE), reported=None
+        )
     compute = COMPUTED[sheet.code]
     headline, reported = compute(quarter, sorted(events, key=lambda event: (event.at, str(event.id))), as_of, due)
     open_period = frozenset({Flag.PROVISIONAL}) if today < quarter.ends else frozenset()

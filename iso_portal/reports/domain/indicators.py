@@ -128,7 +128,9 @@ SHEETS: dict[str, Sheet] = {
             counts_not=_l("Letters of intent and announcements."),
             why=_l("The first hard result."),
             calculation=_l("Landed investments by the day they began; the headline counts level V3 and above."),
-            limitation=_l("Late: months after the service."),
+            limitation=_l(
+                "Late: months after the service. Level V3 rests on a document checked by the other desk; the investor is not yet asked."
+            ),
             source=("investment.landed", "outcome.verified"),
             accumulation=Accumulation.FLOW,
             unit=Unit.COUNT,
@@ -146,7 +148,9 @@ SHEETS: dict[str, Sheet] = {
             calculation=_l(
                 "Hours a week over 40, at most 1, times months of the first year over 12, at most 1; summed over people, by their first day."
             ),
-            limitation=_l("Full-time equivalents by contract, not by hours worked."),
+            limitation=_l(
+                "Full-time equivalents by contract. Level V3 rests on a document checked by the other desk; the investor is not yet asked."
+            ),
             source=("jobs.confirmed", "outcome.verified"),
             accumulation=Accumulation.FLOW,
             unit=Unit.FTE,
