@@ -36,6 +36,40 @@ class Verification(enum.StrEnum):
     REGISTER = "register"
 
 
+class Origin(enum.StrEnum):
+    """Who brought a profile into the portal."""
+
+    STAFF = "staff"
+    SELF = "self"
+    IMPORT = "import"
+
+
+class SiteKind(enum.StrEnum):
+    """What a firm offers to build in or on."""
+
+    LAND = "land"
+    HALL = "hall"
+    OFFICE = "office"
+    STORAGE = "storage"
+
+
+class Tenure(enum.StrEnum):
+    """On which terms a site can be had."""
+
+    RENT = "rent"
+    SALE = "sale"
+    EITHER = "either"
+    PARTNERSHIP = "partnership"
+
+
+class PairState(enum.StrEnum):
+    """What a person said about two firms that may be one."""
+
+    OPEN = "open"
+    DIFFERENT = "different"
+    MERGED = "merged"
+
+
 class Refusal(ValueError):
     """The office's rules do not allow this; the text says why in the reader's language."""
 

@@ -1,4 +1,4 @@
-"""Local firms: profile, texts in their own language, activities, imports."""
+"""Local firms: profile, texts in their own language, activities, sites, pictures, checks, duplicates, sign-in links."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from iso_portal.businesses.domain import Registration, TextKind, Verification
+from iso_portal.businesses.domain import Origin, PairState, Registration, SiteKind, Tenure, TextKind, Verification
 from iso_portal.core.db import Base, Record, Versioned, one_of
+from iso_portal.files.models import StoredFile
 
 
 class Business(Versioned, Record, kw_only=True):
@@ -18,13 +19,30 @@ class Business(Versioned, Record, kw_only=True):
 
     municipality: slug of the vocabulary. employees, turnover: codes of bands. language: the one the firm writes in.
     name_key, search, sort_*: the name folded for finding duplicates, everything folded for search, keys for sorting.
+    public_search: what strangers may find a listed firm by. phone_key: the phone's digits. consents: what was agreed to
+    last, {purpose: {"given": ..., "wording": ..., "language": ..., "at": ...}}. pending: registered by a stranger, not
+    confirmed by e-mail yet. recheck: a verified field changed since. merged_into_id: the firm that this one is.
     """
 
     __tablename__ = "businesses"
     __table_args__ = (
         one_of("registration", Registration),
         one_of("verification", Verification),
+        one_of("origin", Origin),
         sa.Index("ix_businesses_name_key", "name_key"),
+        sa.Index(
+            "ix_businesses_name_alike", "name_key", postgresql_using="gin", postgresql_ops={"name_key": "gin_trgm_ops"}
+        ),
+        sa.Index(
+            "ix_businesses_public_search",
+            "public_search",
+            postgresql_using="gin",
+            postgresql_ops={"public_search": "gin_trgm_ops"},
+        ),
+        sa.Index("ix_businesses_email", sa.text("lower(email)")),
+        sa.Index("ix_businesses_phone_key", "phone_key"),
+        sa.Index("ix_businesses_maticni_broj", "maticni_broj"),
+        sa.Index("ix_businesses_listed", "sort_sq", "id", postgresql_where=sa.text("consent_public and active")),
         sa.Index("ix_businesses_search", "search", postgresql_using="gin", postgresql_ops={"search": "gin_trgm_ops"}),
         sa.Index("ix_businesses_sort_sq", "sort_sq", "id"),
         sa.Index("ix_businesses_sort_sr", "sort_sr", "id"),
@@ -68,8 +86,16 @@ class Business(Versioned, Record, kw_only=True):
     verification: Mapped[Verification] = mapped_column(default=Verification.DECLARED)
     verified_on: Mapped[date | None] = mapped_column(default=None)
     updated_at: Mapped[datetime | None] = mapped_column(default=None)
-    import_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("business_imports.id"), default=None, index=True)
+    import_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("table_imports.id"), default=None, index=True)
+    origin: Mapped[Origin] = mapped_column(default=Origin.STAFF)
+    form_key: Mapped[str | None] = mapped_column(unique=True, default=None)
+    pending: Mapped[bool] = mapped_column(default=False)
+    recheck: Mapped[bool] = mapped_column(default=False)
+    consents: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    merged_into_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("businesses.id"), default=None, index=True)
+    phone_key: Mapped[str] = mapped_column(default="")
     search: Mapped[str] = mapped_column(default="")
+    public_search: Mapped[str] = mapped_column(default="")
     sort_sq: Mapped[str] = mapped_column(default="")
     sort_sr: Mapped[str] = mapped_column(default="")
 
@@ -91,6 +117,7 @@ class BusinessText(Record, kw_only=True):
     """One text of a profile in one language; products hold one line a product.
 
     original: written by the firm itself. stale: a translation whose original has changed since.
+    written_at, written_by_id: when and by whom of the office a translation was written.
     """
 
     __tablename__ = "business_texts"
@@ -105,6 +132,8 @@ class BusinessText(Record, kw_only=True):
     business_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("businesses.id", ondelete="CASCADE"), init=False)
     original: Mapped[bool] = mapped_column(default=True)
     stale: Mapped[bool] = mapped_column(default=False)
+    written_at: Mapped[datetime | None] = mapped_column(default=None)
+    written_by_id: Mapped[uuid.UUID | None] = mapped_column(default=None)
 
 
 class BusinessActivity(Base, kw_only=True):
@@ -121,15 +150,115 @@ class BusinessActivity(Base, kw_only=True):
     revision: Mapped[str] = mapped_column(default="2")
 
 
-class BusinessImport(Record, kw_only=True):
-    """One imported file, so that it can be undone as a whole."""
+class Site(Versioned, Record, kw_only=True):
+    """Land, a hall or rooms that a firm offers. area_m2, power_kva: None when not known; text in `language`."""
 
-    __tablename__ = "business_imports"
+    __tablename__ = "business_sites"
+    __table_args__ = (one_of("kind", SiteKind), one_of("tenure", Tenure))
 
-    file_name: Mapped[str]
+    business_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("businesses.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[SiteKind]
+    tenure: Mapped[Tenure]
+    municipality: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    language: Mapped[str]
+    text: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+    area_m2: Mapped[int | None] = mapped_column(default=None)
+    power_kva: Mapped[int | None] = mapped_column(default=None)
+    water: Mapped[bool] = mapped_column(default=False)
+    access_road: Mapped[bool] = mapped_column(default=False)
+    available_from: Mapped[date | None] = mapped_column(default=None)
+    active: Mapped[bool] = mapped_column(default=True)
+
+    business: Mapped[Business] = relationship(init=False, lazy="raise_on_sql", viewonly=True)
+    pictures: Mapped[list[Picture]] = relationship(
+        init=False, default_factory=list, lazy="raise_on_sql", order_by="(Picture.position, Picture.id)", viewonly=True
+    )
+
+
+class Picture(Record, kw_only=True):
+    """A photo of a firm or of one of its sites; `says` tells what is seen, for those who cannot see it."""
+
+    __tablename__ = "business_pictures"
+
+    business_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("businesses.id", ondelete="CASCADE"), index=True)
+    file_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("stored_files.id"))
+    says: Mapped[str]
+    language: Mapped[str]
+    site_id: Mapped[uuid.UUID | None] = mapped_column(
+        sa.ForeignKey("business_sites.id", ondelete="CASCADE"), default=None, index=True
+    )
+    position: Mapped[int] = mapped_column(default=0)
+
+    file: Mapped[StoredFile] = relationship(init=False, lazy="raise_on_sql", viewonly=True)
+
+
+class VerificationRecord(Record, kw_only=True):
+    """Somebody checked a profile: how far, on which day, by which evidence. Fades after 12 months (casework B6)."""
+
+    __tablename__ = "business_verifications"
+    __table_args__ = (one_of("level", Verification),)
+
+    business_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("businesses.id", ondelete="CASCADE"), index=True)
+    level: Mapped[Verification]
+    verified_on: Mapped[date]
     by_id: Mapped[uuid.UUID]
+    by_name: Mapped[str]
+    evidence: Mapped[str]
+
+
+class DuplicatePair(Record, kw_only=True):
+    """Two firms that may be one. one_id < other_id; reasons: codes of what they share; score 0 to 100.
+
+    marks: what both had when a person called them different; the pair is offered again only when that changed.
+    """
+
+    __tablename__ = "business_pairs"
+    __table_args__ = (
+        one_of("state", PairState),
+        sa.UniqueConstraint("one_id", "other_id"),
+        sa.CheckConstraint("one_id < other_id", name="order"),
+        sa.Index("ix_business_pairs_open", "state", sa.text("score desc"), "id"),
+    )
+
+    one_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("businesses.id", ondelete="CASCADE"))
+    other_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("businesses.id", ondelete="CASCADE"), index=True)
+    score: Mapped[int]
+    reasons: Mapped[list[str]]
+    marks: Mapped[str] = mapped_column(default="")
+    state: Mapped[PairState] = mapped_column(default=PairState.OPEN)
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    decided_by_id: Mapped[uuid.UUID | None] = mapped_column(default=None)
+
+    one: Mapped[Business] = relationship(init=False, lazy="raise_on_sql", viewonly=True, foreign_keys=[one_id])
+    other: Mapped[Business] = relationship(init=False, lazy="raise_on_sql", viewonly=True, foreign_keys=[other_id])
+
+
+class Merge(Record, kw_only=True):
+    """Two firms became one. kept_before, gone_before: both profiles as they were; chosen: the values taken over."""
+
+    __tablename__ = "business_merges"
+
+    kept_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("businesses.id", ondelete="CASCADE"), index=True)
+    gone_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("businesses.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime]
-    rows: Mapped[int]
-    report: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    by_id: Mapped[uuid.UUID]
+    kept_before: Mapped[dict[str, Any]]
+    gone_before: Mapped[dict[str, Any]]
+    chosen: Mapped[dict[str, Any]]
+    pair_id: Mapped[uuid.UUID | None] = mapped_column(default=None)
     undone_at: Mapped[datetime | None] = mapped_column(default=None)
     undone_by_id: Mapped[uuid.UUID | None] = mapped_column(default=None)
+
+
+class SignInLink(Record, kw_only=True):
+    """A one-time link by which a business signs in; token_hash is all that is kept of it (casework B5)."""
+
+    __tablename__ = "business_links"
+
+    business_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("businesses.id", ondelete="CASCADE"), index=True)
+    nonce: Mapped[str]
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -94,11 +94,18 @@ class EntryKind(enum.StrEnum):
     MATCH_ACCEPTED = "match.accepted"
     MATCH_REJECTED = "match.rejected"
     MATCH_DEFERRED = "match.deferred"
+    INTRODUCTION_ASKED = "introduction.asked"
+    INTRODUCTION_ANSWERED = "introduction.answered"
     INTRODUCTION_HELD = "introduction.held"
     INVESTMENT_LANDED = "investment.landed"
     JOBS_CONFIRMED = "jobs.confirmed"
     OUTCOME_VERIFIED = "outcome.verified"
     CONFIRMATION = "confirmation"
+    FILE_ADDED = "file.added"
+    CONTACT_CORRECTED = "contact.corrected"
+    CONSENT_CHANGED = "consent.changed"
+    DATA_REQUESTED = "data.requested"
+    LINK_CHANGED = "link.changed"
     VOIDED = "voided"
 
 

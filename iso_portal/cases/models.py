@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from iso_portal.accounts.models import Person
 from iso_portal.cases.domain import Channel, EntryKind, Stage, Status, TeamPart
 from iso_portal.core.db import Base, Record, Versioned, one_of
+from iso_portal.files.models import StoredFile
 from iso_portal.investors.models import Contact, Investor
 
 
@@ -93,6 +94,7 @@ class Case(Versioned, Record, kw_only=True):
     link_nonce: Mapped[str] = mapped_column(default="")
     link_hash: Mapped[bytes | None] = mapped_column(unique=True, default=None)
     link_expires_at: Mapped[datetime | None] = mapped_column(default=None)
+    import_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("table_imports.id"), default=None, index=True)
 
     inquiry: Mapped[Inquiry] = relationship(init=False, lazy="raise_on_sql")
     investor: Mapped[Investor] = relationship(init=False, lazy="raise_on_sql", viewonly=True)
@@ -183,6 +185,25 @@ class Task(Versioned, Record, kw_only=True):
     done_by_id: Mapped[uuid.UUID | None] = mapped_column(default=None)
 
     owner: Mapped[Person | None] = relationship(init=False, lazy="raise_on_sql", viewonly=True)
+
+
+class CaseFile(Record, kw_only=True):
+    """A file of a case. entry_id: the message it came with. added_by_id: empty when the investor added it.
+
+    shared: whether the investor sees it on the follow page.
+    """
+
+    __tablename__ = "case_files"
+    __table_args__ = (sa.Index("ix_case_files_case_id", "case_id", "added_at", "id"),)
+
+    case_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("cases.id"))
+    file_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("stored_files.id"))
+    added_at: Mapped[datetime]
+    added_by_id: Mapped[uuid.UUID | None] = mapped_column(default=None)
+    entry_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("entries.id"), default=None, index=True)
+    shared: Mapped[bool] = mapped_column(default=True)
+
+    file: Mapped[StoredFile] = relationship(init=False, lazy="raise_on_sql", viewonly=True)
 
 
 class ReferenceCounter(Base, kw_only=True):

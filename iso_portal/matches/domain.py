@@ -33,6 +33,14 @@ class Mode(enum.StrEnum):
     VISIT = "visit"
 
 
+class Answer(enum.StrEnum):
+    """What a firm said when it was asked whether it wants to be introduced."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    QUESTION = "question"
+
+
 class Refusal(ValueError):
     """The office's rules do not allow this; the text says why in the reader's language."""
 

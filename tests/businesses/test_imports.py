@@ -18,9 +18,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from iso_portal.businesses import queries
-from iso_portal.businesses.models import Business, BusinessImport
+from iso_portal.businesses.models import Business
 from iso_portal.cases.domain import EntryKind
 from iso_portal.core.db import db
+from iso_portal.files.models import TableImport
 from tests import factories
 from tests.conftest import counted_queries, signed_in
 
@@ -83,9 +84,9 @@ def test_a_preview_keeps_nothing_and_what_it_holds_can_be_kept(app: Flask) -> No
     assert codes == {"Mjaltë Bajgora": "01.49", "Todić Drvo": "16.23"}
 
 
-def only_import() -> BusinessImport:
+def only_import() -> TableImport:
     """Return the one import there is."""
-    return db.session.scalars(sa.select(BusinessImport)).one()
+    return db.session.scalars(sa.select(TableImport)).one()
 
 
 def test_consent_is_given_only_where_the_file_says_so(app: Flask) -> None:

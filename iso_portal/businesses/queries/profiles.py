@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from iso_portal.businesses.domain import TextKind, completeness
-from iso_portal.businesses.models import Business, BusinessActivity, BusinessImport
+from iso_portal.businesses.models import Business, BusinessActivity
 from iso_portal.core.db import db
 from iso_portal.core.paging import Page, paged
 from iso_portal.core.scripts import fold, name_key
+from iso_portal.files.models import TableImport
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,15 +86,18 @@ def alike_each(wanted: Sequence[frozenset[tuple[str, str]]]) -> list[list[str]]:
     return [[name for name, marks in firms if marks & own] for own in wanted]
 
 
-def the_import(import_id: uuid.UUID) -> BusinessImport:
+def the_import(import_id: uuid.UUID) -> TableImport:
     """Return one import. Raises NoResultFound."""
-    return db.session.scalars(sa.select(BusinessImport).where(BusinessImport.id == import_id)).one()
+    return db.session.scalars(sa.select(TableImport).where(TableImport.id == import_id)).one()
 
 
-def imports() -> Sequence[BusinessImport]:
+def imports() -> Sequence[TableImport]:
     """Return the imports, newest first, then by id; the newest 50."""
     return db.session.scalars(
-        sa.select(BusinessImport).order_by(BusinessImport.at.desc(), BusinessImport.id).limit(50)
+        sa.select(TableImport)
+        .where(TableImport.kind == "businesses")
+        .order_by(TableImport.at.desc(), TableImport.id)
+        .limit(50)
     ).all()
 
 

@@ -1,4 +1,4 @@
-"""The profile form, and the file of an import."""
+"""The profile form, for staff, for firms themselves and for each row of an import."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField
-from wtforms.fields import EmailField, FileField, TelField
+from wtforms.fields import EmailField, TelField
 from wtforms.validators import ValidationError
 from wtforms.widgets import HiddenInput
 
@@ -136,15 +136,3 @@ class ProfileForm(Form):
     def validate_founded(self, field: Field) -> None:
         """A year that can be."""
         Between(1850, today().year)(self, field)
-
-
-class ImportForm(Form):
-    """A CSV file, or the text of one that was previewed."""
-
-    file = FileField(_l("CSV file"))
-    content = TextAreaField()  # not a hidden field: those are squeezed into one line
-    file_name = HiddenField()
-
-
-class UndoForm(Form):
-    """Nothing but the proof that the person meant it."""

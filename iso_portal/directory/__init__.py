@@ -1,0 +1,1 @@
+"""The public directory of firms that agreed to be listed."""

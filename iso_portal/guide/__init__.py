@@ -1,0 +1,1 @@
+"""Public information: why here, places, sectors, sites, how the office works, privacy, accessibility."""
