@@ -55,6 +55,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         trusted_hosts=tuple(given.get("TRUSTED_HOSTS", "").split()),
         footnote=given.get("FOOTNOTE", "off"),
         encoder=given.get("ENCODER", "auto"),
+        scanner_url=given.get("SCANNER_URL") or None,
     )
     if production:
         _refuse_unsafe(settings, debug=given.get("FLASK_DEBUG", "").lower() in TRUE)

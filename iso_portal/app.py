@@ -25,7 +25,19 @@ from iso_portal.balance.domain.sealing import key_of
 from iso_portal.balance.queries import Vault
 from iso_portal.cases import service as cases
 from iso_portal.cases import words as case_words
-from iso_portal.core import charts, commands, formats, health, i18n, limits, navigation, pages, security, sessions
+from iso_portal.core import (
+    charts,
+    commands,
+    formats,
+    health,
+    i18n,
+    limits,
+    navigation,
+    pages,
+    security,
+    sessions,
+    uploads,
+)
 from iso_portal.core.access import Permission, may, refuse_careless_routes
 from iso_portal.core.db import configure, db, side_engine
 from iso_portal.core.forms import csrf
@@ -36,7 +48,10 @@ from iso_portal.reports import service as reports
 from iso_portal.vocabulary import queries as vocabulary
 
 FEATURES = (
+    "guide",
+    "directory",
     "intake",
+    "my_business",
     "accounts",
     "cases",
     "businesses",
@@ -44,12 +59,14 @@ FEATURES = (
     "matches",
     "balance",
     "letters",
+    "files",
+    "privacy",
     "reports",
     "audit",
 )
 ROOT = Path(__file__).parents[1]
 OFFICE_NAME = "Joint Investment Support Office"
-MOST_BYTES = 2 * 1024 * 1024  # a form with long texts; the import page allows more for itself
+MOST_BYTES = 2 * 1024 * 1024  # a form with long texts; pages that take files allow more for themselves
 MOST_FORM_PARTS = 2_000
 SECRET_FIELDS = ("password",)
 
@@ -73,6 +90,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("iso_portal", root_path=str(ROOT / "iso_portal"), template_folder=str(ROOT / "templates"))
     _configure(app, settings)
     configure(app, settings.database_url or "")
+    uploads.init_uploads(app)
     csrf.init_app(app)
     limits.init_limits(app)
     app.session_interface = sessions.PostgresSessions(side_engine)
@@ -113,6 +131,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
         ENCODER=settings.encoder,
         MAIL_URL=settings.mail_url,
+        MAIL_FROM=settings.mail_from,
+        SCANNER_URL=settings.scanner_url,
         VAR=settings.var,
         MAX_CONTENT_LENGTH=MOST_BYTES,
         MAX_FORM_MEMORY_SIZE=MOST_BYTES,
@@ -171,6 +191,8 @@ def _templates(app: Flask, settings: Settings) -> None:
         return {
             # A letter written by a job has no reader who is signed in.
             "navigation": navigation.main_navigation() if has_request_context() else [],
+            "public_navigation": navigation.public_navigation() if has_request_context() else [],
+            "foot_navigation": navigation.foot_navigation() if has_request_context() else [],
             "demo": settings.demo,
             "office_name": _("Joint Investment Support Office"),
         }

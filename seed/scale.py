@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 from tqdm import tqdm
 
+from iso_portal.core.finding import findable
 from iso_portal.core.scripts import fold, name_key, sort_key
 from iso_portal.vocabulary.queries import municipalities, section_of
 from seed.names import company, firm, person
@@ -153,7 +154,13 @@ def _businesses(chance: random.Random, count: int) -> Iterator[list[Row]]:
                     "discretion": False,
                     "active": True,
                     "verification": "declared",
-                    "search": fold(f"{name} {text.description}"),
+                    "search": (words := findable(f"{name} {text.description}")),
+                    "public_search": words,
+                    "phone_key": "",
+                    "origin": "import",
+                    "pending": False,
+                    "recheck": False,
+                    "consents": "{}",
                     "sort_sq": sort_key(name, "sq"),
                     "sort_sr": sort_key(name, "sr_latn"),
                 },
@@ -198,7 +205,7 @@ def _cases(chance: random.Random, count: int, officers: list[uuid.UUID], first: 
             ("investors", {"id": investor, "version": 1, "name": name, "name_key": name_key(name), "country": "DE", "kind": "company", "website": "", "search": fold(name)}),
             ("contacts", {"id": contact, "version": 1, "investor_id": investor, "name": "Anna Keller", "email": f"scale{first + number}@example.org", "language": language, "job_title": "", "phone": ""}),
             ("inquiries", {"id": inquiry, "key": f"scale-{first + number}", "channel": "form", "received_at": at, "investor_id": investor, "contact_id": contact, "language": language, "preferred_language": language, "description": text.description, "project_type": "contract_sourcing", "sectors": [text.trade.nace[:2]], "revision": "2", "municipalities": [], "band": "100-500k", "timeline": "6-12m", "needs": ["partner"], "call_back": "", "time_zone": "", "how_heard": "", "consents": json.dumps({"contact": {"given": True}}), "as_sent": "{}"}),
-            ("cases", {"id": case, "version": 1, "reference": reference, "inquiry_id": inquiry, "investor_id": investor, "received_at": at, "language": language, "section": base["section"], "weight": 1, "answer_due_at": at + timedelta(days=2), "search": fold(f"{reference} {name} {text.description}"), "stage": stage, "status": "ongoing", "stage_since": at, "waiting_for": "", "answered_at": at + timedelta(days=1), "link_nonce": ""}),
+            ("cases", {"id": case, "version": 1, "reference": reference, "inquiry_id": inquiry, "investor_id": investor, "received_at": at, "language": language, "section": base["section"], "weight": 1, "answer_due_at": at + timedelta(days=2), "search": findable(f"{reference} {name} {text.description}"), "stage": stage, "status": "ongoing", "stage_since": at, "waiting_for": "", "answered_at": at + timedelta(days=1), "link_nonce": ""}),
             ("entries", {"id": _key(chance), "kind": "inquiry.created", **base, "text": "", "facts": json.dumps({"channel": "form"})}),
             ("entries", {"id": _key(chance), "kind": "reply.first", **base, "occurred_at": at + timedelta(days=1), "text": "", "facts": "{}"}),
         ]  # fmt: skip

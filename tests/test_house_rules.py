@@ -17,7 +17,10 @@ TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.*") if path.su
 FEATURES = {path.parent.name for path in PORTAL.glob("*/__init__.py")} - {"core"}
 
 LONGEST_FILE = 400
-LONGER_FOR_A_REASON = {"vocabulary/queries.py": 460, "cases/service.py": 460}  # one list of words; one verb an act
+LONGER_FOR_A_REASON = {
+    "vocabulary/queries.py": 460,
+    "cases/service/casework.py": 460,
+}  # one list of words; one verb an act
 THE_ONLY_COMMIT = PORTAL / "core" / "db.py"
 THE_CLOCK = PORTAL / "core" / "clock.py"
 NOW = re.compile(r"(datetime\.)?(datetime\.(now|utcnow|today)|date\.today)|time\.(time|localtime)")

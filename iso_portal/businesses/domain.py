@@ -74,6 +74,14 @@ class Refusal(ValueError):
     """The office's rules do not allow this; the text says why in the reader's language."""
 
 
+# The wording of the consents; a new wording gets a new number, and what was agreed to keeps the old one.
+CONSENT_WORDING = "2026-11"
+# What a check of documents, a visit or a register confirms.
+VERIFIED_FIELDS = frozenset(
+    "name registration legal_form_xk legal_form_rs nui pib maticni_broj municipality address".split()
+)
+LINK_HOURS = 24
+MOST_PICTURES = 12
 DESCRIPTION_LENGTH = 8_000
 MOST_CODES = 8
 FRESH_DAYS = 365

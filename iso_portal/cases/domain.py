@@ -127,6 +127,16 @@ REPORTED = frozenset(
 WORDS = frozenset({EntryKind.MESSAGE_IN, EntryKind.MESSAGE_OUT, EntryKind.CALL})
 
 
+class NextStep(enum.StrEnum):
+    """What an investor can expect next."""
+
+    TEAM = "team"
+    ANSWER = "answer"
+    WORD = "word"
+    YOU = "you"
+    ENDED = "ended"
+
+
 class Missing(enum.StrEnum):
     """What a gate asks for and does not find; the page links to the place where it can be given."""
 

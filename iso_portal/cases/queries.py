@@ -12,12 +12,13 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from iso_portal.accounts.models import Person
 from iso_portal.cases.domain import CaseFacts, EntryKind, Stage, Status, TeamPart
-from iso_portal.cases.models import Case, Entry, Inquiry, Task, TeamMember
+from iso_portal.cases.models import Case, CaseFile, Entry, Inquiry, Task, TeamMember
 from iso_portal.core.db import db
+from iso_portal.core.finding import holds_words
 from iso_portal.core.paging import Page, paged
-from iso_portal.core.scripts import fold
 
 TIMELINE_LENGTH = 400
+PURPOSES = ("contact", "share", "news")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +65,7 @@ def listed(filters: Filters, *, cursor: str | None = None) -> Page[Case]:
         .join(Case.investor)
         .options(contains_eager(Case.investor), selectinload(Case.team).joinedload(TeamMember.person))
     )
-    for word in fold(filters.text).split():
-        query = query.where(Case.search.contains(word, autoescape=True))
+    query = query.where(*holds_words(Case.search, filters.text))
     if filters.stage:
         query = query.where(Case.stage == filters.stage)
     if filters.status:
@@ -179,10 +179,32 @@ def facts(case: Case, *, business_shares: bool, outcome_level: int | None) -> Ca
         lead=TeamPart.LEAD in parts,
         co_lead=TeamPart.CO_LEAD in parts,
         accepted_matches=len(accepted_businesses(case.id)),
-        investor_shares=bool(asked.consents.get("share", {}).get("given")),
+        investor_shares=consents(case)["share"],
         business_shares=business_shares,
         outcome_level=outcome_level,
     )
+
+
+def consents(case: Case) -> dict[str, bool]:
+    """Return what the investor agrees to now: contact, share, news; a later word on the follow page counts."""
+    given = {purpose: bool(case.inquiry.consents.get(purpose, {}).get("given")) for purpose in PURPOSES}
+    later = db.session.scalars(
+        sa.select(Entry)
+        .where(Entry.case_id == case.id, Entry.kind == EntryKind.CONSENT_CHANGED)
+        .order_by(Entry.recorded_at.desc(), Entry.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if later is not None:
+        given |= {purpose: bool(later.facts.get(purpose)) for purpose in ("share", "news")}
+    return given
+
+
+def files(case_id: uuid.UUID, *, shared_only: bool = False) -> Sequence[CaseFile]:
+    """Return the files of a case without their content, oldest first, then by id."""
+    query = sa.select(CaseFile).where(CaseFile.case_id == case_id).options(joinedload(CaseFile.file))
+    if shared_only:
+        query = query.where(CaseFile.shared)
+    return db.session.scalars(query.order_by(CaseFile.added_at, CaseFile.id)).all()
 
 
 def owners() -> Sequence[Person]:

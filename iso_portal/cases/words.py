@@ -72,11 +72,18 @@ KINDS = {
     EntryKind.MATCH_ACCEPTED: _l("Suggestion accepted"),
     EntryKind.MATCH_REJECTED: _l("Suggestion rejected"),
     EntryKind.MATCH_DEFERRED: _l("Suggestion deferred"),
+    EntryKind.INTRODUCTION_ASKED: _l("Firm asked about an introduction"),
+    EntryKind.INTRODUCTION_ANSWERED: _l("Firm answered about an introduction"),
     EntryKind.INTRODUCTION_HELD: _l("Introduction held"),
     EntryKind.INVESTMENT_LANDED: _l("Investment landed"),
     EntryKind.JOBS_CONFIRMED: _l("Jobs"),
     EntryKind.OUTCOME_VERIFIED: _l("Outcome verified"),
     EntryKind.CONFIRMATION: _l("Answer to a confirmation"),
+    EntryKind.FILE_ADDED: _l("File added"),
+    EntryKind.CONTACT_CORRECTED: _l("Contact data corrected by the investor"),
+    EntryKind.CONSENT_CHANGED: _l("Consent changed by the investor"),
+    EntryKind.DATA_REQUESTED: _l("Request about personal data"),
+    EntryKind.LINK_CHANGED: _l("Secret link"),
     EntryKind.VOIDED: _l("Entry taken back"),
 }
 MISSING = {
@@ -92,6 +99,8 @@ MISSING = {
     Missing.OUTCOME: _l("An outcome with amount and date"),
     Missing.CONFIRMED_OUTCOME: _l("An outcome verified at level V3"),
 }
+LINKS = {"renewed": _l("renewed"), "revoked": _l("revoked")}
+ANSWERS = {"accepted": _l("yes"), "declined": _l("no"), "question": _l("a question first")}
 LANDING_KINDS = {
     "new": _l("New firm"),
     "expansion": _l("Expansion"),
@@ -108,7 +117,19 @@ SEXES = {"female": _l("Women"), "male": _l("Men"), "unknown": _l("Other or not d
 AGE_BANDS = {"15-29": _l("15 to 29"), "30+": _l("30 and older"), "unknown": _l("Not declared")}
 
 
-def detail(entry: Entry) -> str:
+BY_INVESTOR = frozenset(
+    {
+        EntryKind.MESSAGE_IN,
+        EntryKind.INQUIRY_CREATED,
+        EntryKind.FILE_ADDED,
+        EntryKind.CONTACT_CORRECTED,
+        EntryKind.CONSENT_CHANGED,
+        EntryKind.DATA_REQUESTED,
+    }
+)
+
+
+def detail(entry: Entry) -> str:  # noqa: PLR0912 - one kind a branch
     """Return what an entry's facts say, in one line; empty where its kind says it all."""
     facts = entry.facts
     match entry.kind:
@@ -135,6 +156,14 @@ def detail(entry: Entry) -> str:
             return _("People: %(number)s", number=facts.get("people", ""))
         case EntryKind.OUTCOME_VERIFIED:
             return f"V{facts.get('level', '')}"
+        case EntryKind.FILE_ADDED:
+            return str(facts.get("name", ""))
+        case EntryKind.CONSENT_CHANGED:
+            return _("may be shared with local firms") if facts.get("share") else _("may not be shared")
+        case EntryKind.LINK_CHANGED:
+            return str(LINKS.get(facts.get("way", ""), ""))
+        case EntryKind.INTRODUCTION_ANSWERED:
+            return f"{facts.get('business', '')}: {ANSWERS.get(facts.get('answer', ''), '')}"
         case _:
             return str(facts.get("business", ""))
 
@@ -144,4 +173,6 @@ def writer(entry: Entry) -> str:
     if entry.recorded_by is not None:
         desk = wing_word(entry.recorded_by.wing)
         return f"{entry.recorded_by.name}, {desk}" if desk else entry.recorded_by.name
-    return _("Investor") if entry.kind in {EntryKind.MESSAGE_IN, EntryKind.INQUIRY_CREATED} else _("The portal")
+    if entry.kind is EntryKind.INTRODUCTION_ANSWERED:
+        return str(entry.facts.get("business", ""))
+    return _("Investor") if entry.kind in BY_INVESTOR else _("The portal")

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Flask, abort, current_app, g, make_response
+from flask import Flask, abort, current_app, g, make_response, redirect, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
@@ -25,6 +25,7 @@ from iso_portal.core.db import unit_of_work
 Rule = Callable[[Any, Any], bool]
 View = Callable[..., ResponseReturnValue]
 PUBLIC = "public"
+HOLDER = "holder"
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -39,8 +40,12 @@ class Permission(enum.StrEnum):
     BUSINESS_SEE = "business:see"
     BUSINESS_EDIT = "business:edit"
     BUSINESS_IMPORT = "business:import"
+    BUSINESS_VERIFY = "business:verify"
+    BUSINESS_TRANSLATE = "business:translate"
+    BUSINESS_MERGE = "business:merge"
     INVESTOR_SEE = "investor:see"
     INQUIRY_RECORD = "inquiry:record"
+    INQUIRY_IMPORT = "inquiry:import"
     CASE_LIST = "case:list"
     CASE_SEE = "case:see"
     CASE_EDIT = "case:edit"
@@ -55,6 +60,9 @@ class Permission(enum.StrEnum):
     REPORT_SEE = "report:see"
     REPORT_EVIDENCE = "report:evidence"
     OUTCOME_VERIFY = "outcome:verify"
+    PRIVACY_SEE = "privacy:see"
+    PRIVACY_RELEASE = "privacy:release"
+    FILE_RELEASE = "file:release"
 
 
 def role_is(*roles: str) -> Rule:
@@ -95,8 +103,12 @@ ALLOWED: dict[Permission, tuple[tuple[Rule, ...], ...]] = {
     Permission.BUSINESS_SEE: ((desk,), (steward,), (adviser,)),
     Permission.BUSINESS_EDIT: ((desk,), (steward,)),
     Permission.BUSINESS_IMPORT: ((desk,), (steward,)),
+    Permission.BUSINESS_VERIFY: ((desk,), (steward,)),
+    Permission.BUSINESS_TRANSLATE: ((desk,), (steward,)),
+    Permission.BUSINESS_MERGE: ((desk,), (steward,)),
     Permission.INVESTOR_SEE: ((desk,), (steward,)),
     Permission.INQUIRY_RECORD: ((desk,),),
+    Permission.INQUIRY_IMPORT: ((desk,), (steward,)),
     Permission.CASE_LIST: ((desk,), (steward,)),
     Permission.CASE_SEE: ((desk,), (steward,), (adviser, on_the_team)),
     Permission.CASE_EDIT: ((desk,),),
@@ -111,6 +123,9 @@ ALLOWED: dict[Permission, tuple[tuple[Rule, ...], ...]] = {
     Permission.REPORT_SEE: ((desk,), (steward,), (donor,)),
     Permission.REPORT_EVIDENCE: ((desk,), (steward,)),
     Permission.OUTCOME_VERIFY: ((desk,),),
+    Permission.PRIVACY_SEE: ((leading,), (steward,)),
+    Permission.PRIVACY_RELEASE: ((leading,),),
+    Permission.FILE_RELEASE: ((desk,),),
 }
 
 
@@ -151,6 +166,32 @@ def requires(
             return view(thing, **url)
 
         guarded.access = permission  # type: ignore[attr-defined]  # survives further @wraps; a registry would not
+        return guarded
+
+    return mark
+
+
+def held_by(key: str, *, of: Callable[[Any], Any], ask: str) -> Callable[[View], View]:
+    """Let the view run only for whoever came by a one-time link and so holds something, a business for instance.
+
+    key: of the session, where the link's page put the thing's key. of: loads the thing; None or NoResultFound means it
+    is gone. The thing is handed to the view, which therefore cannot touch another one. ask: endpoint that asks for a link.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(**url: Any) -> ResponseReturnValue:
+            held = session.get(key)
+            try:
+                thing = of(held) if held else None
+            except NoResultFound:
+                thing = None
+            if thing is None:
+                session.pop(key, None)
+                return redirect(url_for(ask))
+            return view(thing, **url)
+
+        guarded.access = HOLDER  # type: ignore[attr-defined]  # see requires()
         return guarded
 
     return mark

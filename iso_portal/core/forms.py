@@ -189,7 +189,7 @@ class Between:
 
 
 class WholeNumber(IntegerField):
-    """A whole number; accepts spaces and apostrophes as group marks and keeps what was typed on error."""
+    """A whole number; spaces and apostrophes group, and what can be read two ways is asked back (domain D35)."""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Read the number or say that it is none."""
@@ -197,6 +197,15 @@ class WholeNumber(IntegerField):
         text = re.sub(r"[\s\u00a0\u202f'’]", "", valuelist[0]) if valuelist else ""
         if not text:
             return
+        if re.fullmatch(r"[0-9]{1,3}[.,][0-9]{3}", text, re.ASCII):  # 1.500: a thousand and a half, or one and a half?
+            raise ValueError(
+                _(
+                    "This can be read in two ways. If you mean %(number)s, write it like that.",
+                    number=re.sub(r"[.,]", "", text),
+                )
+            )
+        if re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{3}){2,4}|[0-9]{1,3}(?:,[0-9]{3}){2,4}", text, re.ASCII):
+            text = re.sub(r"[.,]", "", text)
         if not re.fullmatch(r"[+-]?[0-9]{1,15}", text, re.ASCII):
             raise ValueError(_("Enter a whole number."))
         self.data = int(text)

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask, request
 from flask_limiter import Limiter
+from limits import parse
 from limits.storage import Storage
 
 from iso_portal.core.db import side_engine
@@ -97,3 +98,11 @@ limiter = Limiter(
 def init_limits(app: Flask) -> None:
     """Count for this portal; limits stand beside the routes they protect."""
     limiter.init_app(app)
+
+
+def over(limit: str, *whose: str) -> bool:
+    """Count one act of somebody, an e-mail address for instance, and say whether it was one too many.
+
+    limit: as "10 per day". For limits that a decorator cannot know, since what they count is read on the way.
+    """
+    return bool(limiter.enabled) and not limiter.limiter.hit(parse(limit), *whose)

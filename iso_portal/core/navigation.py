@@ -33,8 +33,26 @@ MAIN: tuple[tuple[LazyString, str, Permission], ...] = (
     (_l("Letters"), "letters.index", Permission.LETTER_LIST),
     (_l("Balance"), "balance.overview", Permission.BALANCE_SEE),
     (_l("Reports"), "reports.index", Permission.REPORT_SEE),
+    (_l("Data requests"), "privacy.index", Permission.PRIVACY_SEE),
     (_l("People"), "accounts.people", Permission.PERSON_LIST),
     (_l("Audit log"), "audit.index", Permission.AUDIT_SEE),
+)
+
+# What a stranger finds, in the order in which an investor asks.
+PUBLIC_MAIN: tuple[tuple[LazyString, str], ...] = (
+    (_l("Why here"), "guide.why"),
+    (_l("Municipalities"), "guide.municipalities"),
+    (_l("Sectors"), "guide.sectors"),
+    (_l("Sites"), "directory.sites"),
+    (_l("Firms"), "directory.index"),
+    (_l("How we work"), "guide.how"),
+)
+PUBLIC_FOOT: tuple[tuple[LazyString, str], ...] = (
+    (_l("Send an inquiry"), "intake.inquiry"),
+    (_l("Follow my inquiry"), "intake.link"),
+    (_l("For local firms"), "my_business.sign_in"),
+    (_l("Privacy"), "guide.privacy"),
+    (_l("Accessibility"), "guide.accessibility"),
 )
 
 HOME: tuple[tuple[str, Permission], ...] = (
@@ -52,6 +70,21 @@ def main_navigation() -> list[Entry]:
     return [
         _entry(str(label), url_for(endpoint)) for label, endpoint, permission in MAIN if _open(endpoint, permission)
     ]
+
+
+def public_navigation() -> list[Entry]:
+    """Return the links of the public pages."""
+    return _known(PUBLIC_MAIN)
+
+
+def foot_navigation() -> list[Entry]:
+    """Return the links at the foot of every page."""
+    return _known(PUBLIC_FOOT)
+
+
+def _known(links: tuple[tuple[LazyString, str], ...]) -> list[Entry]:
+    known = current_app.view_functions
+    return [_entry(str(label), url_for(endpoint)) for label, endpoint in links if endpoint in known]
 
 
 def case_tabs(case_id: uuid.UUID) -> list[Entry]:

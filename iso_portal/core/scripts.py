@@ -140,13 +140,16 @@ def name_key(name: str) -> str:
     undotted = ABBREVIATION.sub(lambda match: match.group().replace(".", ""), small)
     words = re.findall(r"[^\W_]+", undotted)
     kept = [word for word in words if _without_marks(word) not in LEGAL_FORMS] or words
-    keys: list[str] = []
-    for word in kept:
-        key = word
-        for spelling, sound in SAME_SOUND:
-            key = key.replace(spelling, sound)
-        keys.append(_without_marks(key))
-    return " ".join(sorted(keys))
+    return " ".join(sorted(sound(word) for word in kept))
+
+
+@lru_cache(maxsize=50_000)
+def sound(word: str) -> str:
+    """Return a word as both languages would sound it: todić and todiq agree, hodža and hoxha (domain D42)."""
+    key = word
+    for spelling, common in SAME_SOUND:
+        key = key.replace(spelling, common)
+    return _without_marks(key)
 
 
 @cache

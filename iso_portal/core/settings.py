@@ -14,6 +14,7 @@ class Settings:
     database_owner_url: role that owns the tables and migrates. vault_database_url: role of the balance vault.
     base_url: address that letters and links carry, without a slash at its end.
     mail_url: smtp://user:word@host:port (smtps://, smtp+starttls://), or None: letters are written to `var/outbox`.
+    scanner_url: clamd://host:port of a virus scanner, or None: uploaded files are held until a colleague answers for one.
     trusted_proxies: how many proxies in front of us may set X-Forwarded-*.
     """
 
@@ -35,6 +36,7 @@ class Settings:
     trusted_hosts: tuple[str, ...] = ()
     footnote: str = "off"
     encoder: str = "auto"
+    scanner_url: str | None = None
 
     @property
     def over_tls(self) -> bool:

@@ -68,6 +68,10 @@ class NotTaken(ValueError):
         self.trouble, self.name = trouble, name
 
 
+class Refusal(ValueError):
+    """The office's rules do not allow this; the text says why in the reader's language."""
+
+
 def kind_of(content: bytes) -> FileKind:
     """Return the kind of a file by what is in it. Raises NotTaken."""
     if not content:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from datetime import timedelta
 
 from rapidfuzz import fuzz
@@ -15,6 +16,37 @@ LEAST_DESCRIPTION = 20
 MOST_JOBS = 100_000
 MOST_KVA = 1_000_000
 MOST_SECTORS = 12
+
+DRAFT_DAYS = 30
+
+
+class Part(enum.StrEnum):
+    """The pages of the inquiry form, in order; the value stands in the address."""
+
+    PROJECT = "project"
+    SECTORS = "sectors"
+    PLACE = "place"
+    NEEDS = "needs"
+    ORGANISATION = "organisation"
+    CONTACT = "contact"
+    FILES = "files"
+    CHECK = "check"
+
+    @property
+    def number(self) -> int:
+        """The page's place, from 1."""
+        return list(Part).index(self) + 1
+
+    @property
+    def following(self) -> Part:
+        """The next page; after the last one, the last."""
+        return list(Part)[min(self.number, len(Part) - 1)]
+
+    @property
+    def before(self) -> Part | None:
+        """The page before, or None."""
+        return list(Part)[self.number - 2] if self.number > 1 else None
+
 
 FASTEST_HUMAN = timedelta(seconds=3)
 DUPLICATE_DAYS = 180

@@ -1,4 +1,4 @@
-"""Reads for intake: the same inquiry once more, and near-duplicates."""
+"""Reads for intake: drafts, the same inquiry once more, and near-duplicates."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from iso_portal.cases.models import Case, Inquiry
 from iso_portal.core.db import db
 from iso_portal.intake.domain import DUPLICATE_DAYS
+from iso_portal.intake.models import DraftFile, InquiryDraft
 from iso_portal.investors.models import Contact, Investor
 
 
@@ -22,6 +23,30 @@ def case_of_key(key: str) -> Case | None:
         .where(Inquiry.key == key)
         .options(joinedload(Case.inquiry).joinedload(Inquiry.contact))
     ).one_or_none()
+
+
+def _drafts() -> sa.Select[InquiryDraft]:
+    return sa.select(InquiryDraft).options(selectinload(InquiryDraft.files).joinedload(DraftFile.file))
+
+
+def draft_of_key(key: str) -> InquiryDraft | None:
+    """Return the draft that a first page with this key began, with its files, or None."""
+    return db.session.scalars(_drafts().where(InquiryDraft.key == key)).one_or_none()
+
+
+def draft_by_link_hash(link_hash: bytes, *, now: datetime, to_change: bool = False) -> InquiryDraft | None:
+    """Return the draft that a secret link opens, with its files, or None. to_change: others wait until we are done."""
+    query = _drafts().where(InquiryDraft.link_hash == link_hash, InquiryDraft.expires_at > now)
+    if to_change:
+        query = query.with_for_update(of=InquiryDraft)
+    return db.session.scalars(query).one_or_none()
+
+
+def drafts_over(now: datetime) -> Sequence[InquiryDraft]:
+    """Return the drafts whose time is over, with their files, by id; at most 500."""
+    return db.session.scalars(
+        _drafts().where(InquiryDraft.expires_at <= now).order_by(InquiryDraft.id).limit(500)
+    ).all()
 
 
 def recent_of_sender(*, email: str, name_key: str, before: datetime) -> Sequence[Case]:

@@ -12,6 +12,7 @@ from iso_portal.core.i18n import Language, in_language
 from iso_portal.core.jobs import defer
 from iso_portal.core.runtime import render, setting
 from iso_portal.core.text import one_line
+from iso_portal.letters import queries
 from iso_portal.letters.domain import LetterState
 from iso_portal.letters.models import Letter
 
@@ -90,3 +91,10 @@ def mark_trouble(letter: Letter, trouble: str, *, last: bool) -> None:
     letter.attempts += 1
     letter.trouble = trouble
     letter.state = LetterState.FAILED if last else LetterState.QUEUED
+
+
+def forget(case_id: uuid.UUID) -> None:
+    """Take the words and addresses out of the letters of a case and leave that they were sent (erasure)."""
+    for letter in queries.of_case(case_id):
+        letter.to_address, letter.to_name, letter.subject, letter.text, letter.html = "", "", "", "", ""
+        letter.link_address = letter.link_purpose = letter.link_nonce = letter.link_subject = None

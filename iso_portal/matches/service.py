@@ -17,6 +17,7 @@ from iso_portal.audit import service as audit
 from iso_portal.businesses import queries as businesses
 from iso_portal.businesses.domain import TextKind
 from iso_portal.businesses.models import Business
+from iso_portal.cases import queries as case_queries
 from iso_portal.cases import service as cases
 from iso_portal.cases.domain import EntryKind
 from iso_portal.cases.models import Case, Entry
@@ -231,7 +232,7 @@ def record_introduction(
     decision = queries.decisions(case.id).get(business.id)
     if decision is None or decision.choice is not Choice.ACCEPTED:
         raise Refusal(_("Accept the suggestion first."))
-    if not case.inquiry.consents.get("share", {}).get("given"):
+    if not case_queries.consents(case)["share"]:
         raise Refusal(_("The investor has not agreed that the inquiry is shared with local firms."))
     if not business.consent_suggest:
         raise Refusal(_("This firm has not agreed to be suggested."))

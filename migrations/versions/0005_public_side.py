@@ -51,8 +51,16 @@ begin
      where case_id = wanted;
     perform set_config('app.erasure', '', true);
 end $$;
-revoke all on function erase_words(uuid) from public;
-grant execute on function erase_words(uuid) to iso_app;
+
+create function erase_business_words(wanted uuid) returns void language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    perform set_config('app.erasure', 'words', true);
+    update entries set facts = facts - 'business', text = case when kind like 'introduction.%' then '' else text end
+     where business_id = wanted;
+    perform set_config('app.erasure', '', true);
+end $$;
+revoke all on function erase_words(uuid), erase_business_words(uuid) from public;
+grant execute on function erase_words(uuid), erase_business_words(uuid) to iso_app;
 """
 
 
@@ -477,7 +485,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Back to the portal of staff only; refused by the check on entries when new kinds of events exist already."""
-    _run("drop function erase_words(uuid); drop trigger audited on table_imports;")
+    _run("drop function erase_words(uuid); drop function erase_business_words(uuid); drop trigger audited on table_imports;")
     op.drop_constraint(op.f("ck_entries_kind"), "entries")
     op.create_check_constraint(op.f("ck_entries_kind"), "entries", _kinds(KINDS_BEFORE))
     op.drop_constraint(op.f("ck_businesses_origin"), "businesses")

@@ -12,9 +12,9 @@ from sqlalchemy.orm import selectinload
 from iso_portal.businesses.domain import TextKind, completeness
 from iso_portal.businesses.models import Business, BusinessActivity
 from iso_portal.core.db import db
+from iso_portal.core.finding import holds_words
 from iso_portal.core.paging import Page, paged
-from iso_portal.core.scripts import fold, name_key
-from iso_portal.files.models import TableImport
+from iso_portal.core.scripts import name_key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +48,7 @@ def listed(filters: Filters, *, language: str, cursor: str | None = None) -> Pag
     Raises ValueError for a cursor that is not ours.
     """
     query = sa.select(Business).options(selectinload(Business.activities)).where(Business.active)
-    for word in fold(filters.text).split():
-        query = query.where(Business.search.contains(word, autoescape=True))
+    query = query.where(*holds_words(Business.search, filters.text))
     if filters.municipality:
         query = query.where(Business.municipality == filters.municipality)
     if filters.division:
@@ -84,21 +83,6 @@ def alike_each(wanted: Sequence[frozenset[tuple[str, str]]]) -> list[list[str]]:
     ).all()
     firms = [(row[0], set(zip(columns, row[1:], strict=True))) for row in found]
     return [[name for name, marks in firms if marks & own] for own in wanted]
-
-
-def the_import(import_id: uuid.UUID) -> TableImport:
-    """Return one import. Raises NoResultFound."""
-    return db.session.scalars(sa.select(TableImport).where(TableImport.id == import_id)).one()
-
-
-def imports() -> Sequence[TableImport]:
-    """Return the imports, newest first, then by id; the newest 50."""
-    return db.session.scalars(
-        sa.select(TableImport)
-        .where(TableImport.kind == "businesses")
-        .order_by(TableImport.at.desc(), TableImport.id)
-        .limit(50)
-    ).all()
 
 
 def of_import(import_id: uuid.UUID) -> Sequence[Business]:

@@ -10,18 +10,36 @@ from iso_portal.businesses.service.imports import (
     read_rows,
     undo_import,
 )
-from iso_portal.businesses.service.profiles import change, create, values_of
+from iso_portal.businesses.service.profiles import change, confirm, create, erase, read_anew, refold, values_of
+from iso_portal.businesses.service.sites import (
+    SIGN_IN,
+    add_picture,
+    keep_site,
+    remove_picture,
+    send_sign_in_link,
+    use_link,
+)
 
 __all__ = [
     "COLUMNS",
     "LARGEST_FILE",
     "MOST_ROWS",
+    "SIGN_IN",
     "Row",
+    "add_picture",
     "change",
+    "confirm",
     "create",
+    "erase",
     "keep_import",
+    "keep_site",
+    "read_anew",
     "read_file",
     "read_rows",
+    "refold",
+    "remove_picture",
+    "send_sign_in_link",
     "undo_import",
+    "use_link",
     "values_of",
 ]

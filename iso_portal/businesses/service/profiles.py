@@ -1,4 +1,4 @@
-"""Keep profiles: create and change them, with their texts and activities."""
+"""Keep profiles: create, change, confirm and erase them, with their texts, activities and consents."""
 
 from __future__ import annotations
 
@@ -6,15 +6,27 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask_babel import gettext as _
+
 from iso_portal.accounts.models import Person
 from iso_portal.audit import service as audit
 from iso_portal.businesses import queries
-from iso_portal.businesses.domain import Registration, TextKind
+from iso_portal.businesses.domain import (
+    CONSENT_WORDING,
+    VERIFIED_FIELDS,
+    Origin,
+    Registration,
+    TextKind,
+    Verification,
+)
 from iso_portal.businesses.models import Business, BusinessActivity, BusinessText
 from iso_portal.core import clock
 from iso_portal.core.db import db
+from iso_portal.core.finding import findable
 from iso_portal.core.jobs import defer
-from iso_portal.core.scripts import fold, name_key, sort_key
+from iso_portal.core.scripts import name_key, sort_key
+from iso_portal.files import service as files
+from iso_portal.vocabulary.queries import municipalities, nace
 
 TEXT_KINDS = (TextKind.DESCRIPTION, TextKind.PRODUCTS, TextKind.CAPACITY, TextKind.EQUIPMENT)
 PLAIN = (
@@ -34,8 +46,18 @@ def values_of(business: Business) -> dict[str, Any]:
     return values
 
 
-def create(values: Mapping[str, Any], *, by: Person | None, import_id: uuid.UUID | None = None) -> Business:
-    """Keep a new profile. values: as of ProfileForm; what is not given stays empty."""
+def create(
+    values: Mapping[str, Any],
+    *,
+    by: Person | None,
+    import_id: uuid.UUID | None = None,
+    origin: Origin = Origin.STAFF,
+    form_key: str | None = None,
+) -> Business:
+    """Keep a new profile. values: as of ProfileForm; what is not given stays empty.
+
+    One that a firm registers itself waits until its e-mail address is confirmed: nobody sees it before that.
+    """
     business = Business(
         name=values["name"],
         name_key="",
@@ -43,30 +65,82 @@ def create(values: Mapping[str, Any], *, by: Person | None, import_id: uuid.UUID
         language=values["language"],
         registration=Registration(values["registration"]),
         import_id=import_id,
+        origin=origin,
+        form_key=form_key,
+        pending=origin is Origin.SELF,
+        active=origin is not Origin.SELF,
     )
     db.session.add(business)
     _fill(business, values)
+    _note_consents(business, before={}, by=by)
     db.session.flush()
     audit.record(verb="business.create", by=by, subject=business, details={"name": business.name})
-    _read_anew(business)
+    read_anew(business)
     return business
 
 
 def change(business: Business, values: Mapping[str, Any], *, by: Person | None) -> list[str]:
-    """Change a profile; returns the names of the fields that changed. Nothing is written when none did."""
+    """Change a profile; returns the names of the fields that changed. Nothing is written when none did.
+
+    by: None for the firm itself. A changed field that had been verified asks for a new check (casework B5).
+    """
     before = values_of(business)
     changed = sorted(
         name for name, value in values.items() if name in before and (before[name] or None) != (value or None)
     )
     if changed:
         _fill(business, values)
+        _note_consents(business, before=before, by=by)
+        if business.verification is not Verification.DECLARED and VERIFIED_FIELDS & set(changed):
+            business.recheck = True
         audit.record(verb="business.change", by=by, subject=business, details={"fields": ", ".join(changed)})
-        _read_anew(business)
+        read_anew(business)
     return changed
 
 
-def _read_anew(business: Business) -> None:
+def read_anew(business: Business) -> None:
+    """Have the suggestions and the finder of duplicates read a profile again."""
     defer(db.session, "matches.index_business", {"business_id": str(business.id)})
+    defer(
+        db.session,
+        "businesses.find_duplicates",
+        {"business_id": str(business.id)},
+        waiting_once=f"businesses.find_duplicates:{business.id}",
+    )
+
+
+def confirm(business: Business) -> None:
+    """Take a registration as meant, since its e-mail address answered."""
+    if business.pending:
+        business.pending, business.active = False, True
+        audit.record(verb="business.confirm", by=None, subject=business)
+        read_anew(business)
+
+
+def erase(business: Business, *, by: Person) -> None:
+    """Take a firm's words, names, sites and pictures away and leave that there was one (trust S12)."""
+    nothing: dict[str, Any] = dict.fromkeys(PLAIN) | {kind.value: "" for kind in TEXT_KINDS}
+    keep = {"name": _("Erased"), "municipality": business.municipality, "language": business.language}
+    flags = dict.fromkeys(("consent_suggest", "consent_public", "consent_donors", "discretion"), False)
+    business.texts.clear()
+    _fill(business, nothing | keep | flags | {"certifications": "", "nace": ""})
+    business.consents, business.active, business.search, business.public_search = {}, False, "", ""
+    for picture in queries.pictures_of(business.id):
+        files.forget(picture.file)
+        db.session.delete(picture)
+    for site in queries.sites_of(business.id):
+        db.session.delete(site)
+    audit.record(verb="business.erase", by=by, subject=business)
+
+
+def _note_consents(business: Business, *, before: Mapping[str, Any], by: Person | None) -> None:
+    """Keep when, in which wording and by whom each consent was given or withdrawn (casework B3)."""
+    said = {"wording": CONSENT_WORDING, "at": clock.now().isoformat(), "language": business.language}
+    for purpose in ("suggest", "public", "donors"):
+        given = bool(getattr(business, f"consent_{purpose}"))
+        if given != bool(before.get(f"consent_{purpose}")):
+            how = "staff" if by else "firm"
+            business.consents = {**business.consents, purpose: {"given": given, "by": how, **said}}
 
 
 def _fill(business: Business, values: Mapping[str, Any]) -> None:
@@ -87,9 +161,21 @@ def _fill(business: Business, values: Mapping[str, Any]) -> None:
             _set_text(business, kind, values[kind.value] or "")
     business.updated_at = clock.now()
     business.name_key = name_key(business.name)
+    business.phone_key = "".join(letter for letter in business.phone if letter.isdecimal())
     business.sort_sq, business.sort_sr = sort_key(business.name, "sq"), sort_key(business.name, "sr_latn")
-    own = " ".join(text.text for text in business.texts)
-    business.search = fold(f"{business.name} {business.nui or ''} {business.pib or ''} {business.email} {own}")[:20_000]
+    refold(business)
+
+
+def refold(business: Business) -> None:
+    """Write down anew what staff and strangers find a firm by; strangers never by an address or a number."""
+    told = " ".join(text.text for text in business.texts)
+    business.search = findable(f"{business.name} {business.nui or ''} {business.pib or ''} {business.email} {told}")
+    place = municipalities().get(business.municipality)
+    names = [*vars(place.names).values(), *place.aliases] if place else []
+    known = [nace()[activity.code] for activity in business.activities if activity.code in nace()]
+    labels = [label for code in known for label in vars(code.names).values() if label]
+    words = [business.name, *business.certifications, told, *(name for name in names if name), *labels]
+    business.public_search = findable(" ".join(words))
 
 
 def _set_activities(business: Business, codes: Sequence[str]) -> None:

@@ -8,12 +8,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from iso_portal.businesses import queries, service
+from iso_portal.businesses import service
 from iso_portal.businesses.domain import Refusal
 from iso_portal.businesses.forms import ImportForm, ProfileForm, UndoForm
 from iso_portal.businesses.views.blueprint import bp
 from iso_portal.core.access import Permission, requires, writes
 from iso_portal.core.text import clean
+from iso_portal.files import queries as files
 from iso_portal.files.models import TableImport
 
 
@@ -21,7 +22,9 @@ from iso_portal.files.models import TableImport
 @requires(Permission.BUSINESS_IMPORT)
 def import_page() -> ResponseReturnValue:
     """The page to upload a file, and the imports so far."""
-    return render_template("businesses/import.html", form=ImportForm(formdata=None), imports=queries.imports())
+    return render_template(
+        "businesses/import.html", form=ImportForm(formdata=None), imports=files.imports("businesses")
+    )
 
 
 @bp.get("/import/template.csv")
@@ -51,7 +54,9 @@ def preview_or_keep() -> ResponseReturnValue:
             raise Refusal(_("Choose a CSV file."))
         rows = service.read_rows(text)
     except Refusal as why:
-        return render_template("businesses/import.html", form=form, imports=queries.imports(), refused=str(why)), 422
+        return render_template(
+            "businesses/import.html", form=form, imports=files.imports("businesses"), refused=str(why)
+        ), 422
     checked = [(row, _checked(row.values)) for row in rows]
     wrong = [(row, row_form) for row, row_form in checked if row_form.errors]
     if form.content.data and not wrong:
@@ -78,7 +83,7 @@ def _checked(values: dict[str, str]) -> ProfileForm:
 
 
 @bp.post("/import/<uuid:import_id>/undo")
-@requires(Permission.BUSINESS_IMPORT, of=queries.the_import)
+@requires(Permission.BUSINESS_IMPORT, of=files.the_import)
 @writes
 def undo(record: TableImport) -> ResponseReturnValue:
     """Take a whole import back."""
@@ -89,7 +94,10 @@ def undo(record: TableImport) -> ResponseReturnValue:
         number = service.undo_import(record, by=current_user)
     except Refusal as why:
         return render_template(
-            "businesses/import.html", form=ImportForm(formdata=None), imports=queries.imports(), refused=str(why)
+            "businesses/import.html",
+            form=ImportForm(formdata=None),
+            imports=files.imports("businesses"),
+            refused=str(why),
         ), 422
     flash(_("%(number)s firms were taken back.", number=number))
     return redirect(url_for("businesses.import_page"), code=303)

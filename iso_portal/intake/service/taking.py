@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from iso_portal.core import clock
 from iso_portal.core.db import db
 from iso_portal.core.i18n import Language
 from iso_portal.core.scripts import name_key
+from iso_portal.files.models import StoredFile
 from iso_portal.intake import queries
 from iso_portal.intake.domain import CONSENT_WORDING, PURPOSES, is_similar
 from iso_portal.investors import service as investors
@@ -58,10 +60,13 @@ def take(
     channel: Channel = Channel.FORM,
     received_at: datetime | None = None,
     by: Person | None = None,
+    attached: Sequence[StoredFile] = (),
+    import_id: uuid.UUID | None = None,
 ) -> Taken:
     """Take an inquiry, exactly once for each key.
 
-    given: values of InquiryForm. language: code of the one it is written in, which need not be ours. by: the colleague who wrote it down.
+    given: values of InquiryForm. language: code of the one it is written in, which need not be ours. by: the colleague
+    who wrote it down. attached: files kept already. import_id: of the table it came in.
     A second form with the same key waits for the first and gets its case; the database would refuse it as well.
     """
     db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
@@ -90,13 +95,16 @@ def take(
         contact_id=contact.id,
         language=language,
         consents=_consents(given, language=language, at=at),
-        as_sent={name: value for name, value in given.items() if name not in {"fax", "begun", "received_at"}},
+        as_sent={name: value for name, value in given.items() if name not in {"fax", "received_at"}},
         **_asked(given),
     )
     inquiry.investor, inquiry.contact = contact.investor, contact
     db.session.add(inquiry)
     db.session.flush()
     case = cases.open(inquiry, by=by)
+    case.import_id = import_id
+    for stored in attached:
+        cases.add_file(case, stored, by=by)
     for earlier in alike:
         cases.record_entry(
             case, EntryKind.DUPLICATE_NOTICED, facts={"reference": earlier.reference, "case": str(earlier.id)}

@@ -37,9 +37,9 @@ from iso_portal.cases.models import Case, Entry, Inquiry, ReferenceCounter, Task
 from iso_portal.core import clock, links
 from iso_portal.core.calendar import office_calendar
 from iso_portal.core.db import db
+from iso_portal.core.finding import findable
 from iso_portal.core.i18n import Language
 from iso_portal.core.jobs import defer
-from iso_portal.core.scripts import fold
 from iso_portal.letters import service as letters
 from iso_portal.vocabulary import queries as vocabulary
 
@@ -73,7 +73,7 @@ def open(inquiry: Inquiry, *, by: Person | None = None) -> Case:  # noqa: A001 -
         search="",
         link_nonce=links.new_nonce(),
     )
-    case.search = fold(f"{case.reference} {inquiry.investor.name} {inquiry.contact.name} {inquiry.description}")
+    case.search = findable(f"{case.reference} {inquiry.investor.name} {inquiry.contact.name} {inquiry.description}")
     case.link_hash = links.token_hash(links.token_for(FOLLOW, case.id, case.link_nonce))
     db.session.add(case)
     db.session.flush()
@@ -281,6 +281,7 @@ def renew_link(case: Case) -> None:
     """Give the follow page a new link; the old one opens nothing from now on."""
     case.link_nonce = links.new_nonce()
     case.link_hash = links.token_hash(links.token_for(FOLLOW, case.id, case.link_nonce))
+    record_entry(case, EntryKind.LINK_CHANGED, facts={"way": "renewed"})
     audit.record(verb="case.renew_link", by=None, subject=case)
 
 

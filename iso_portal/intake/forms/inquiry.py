@@ -1,4 +1,4 @@
-"""The inquiry form, the follow page's forms, and the colleague's form for inquiries by phone or at a fair."""
+"""The inquiry form in its parts, and the colleague's form for inquiries by phone or at a fair."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField
 from wtforms.fields import DateTimeLocalField, EmailField, TelField
+from wtforms.fields.core import UnboundField
 from wtforms.validators import ValidationError
 
 from iso_portal.core.clock import LOCAL, now
@@ -27,7 +28,7 @@ from iso_portal.core.forms import (
     WholeNumber,
 )
 from iso_portal.core.i18n import PUBLIC, current_language
-from iso_portal.intake.domain import DESCRIPTION_LENGTH, LEAST_DESCRIPTION, MOST_JOBS, MOST_KVA, MOST_SECTORS
+from iso_portal.intake.domain import DESCRIPTION_LENGTH, LEAST_DESCRIPTION, MOST_JOBS, MOST_KVA, MOST_SECTORS, Part
 from iso_portal.vocabulary import queries as vocabulary
 from iso_portal.vocabulary.domain import NaceLevel
 
@@ -42,8 +43,13 @@ def _countries() -> list[tuple[str, str]]:
     return vocabulary.countries(current_language())
 
 
-def _divisions() -> list[tuple[str, str]]:
-    return [(code.code, code.names.in_language(current_language())) for code in vocabulary.of_level(NaceLevel.DIVISION)]
+def _sectors() -> list[tuple[str, str]]:
+    language = current_language()
+    return [
+        (code.code, code.names.in_language(language))
+        for level in (NaceLevel.DIVISION, NaceLevel.CLASS)
+        for code in vocabulary.of_level(level)
+    ]
 
 
 def _languages() -> list[tuple[str, str]]:
@@ -68,12 +74,8 @@ class NotTooMany:
             raise ValidationError(_("Choose at most %(most)s sectors.", most=MOST_SECTORS))
 
 
-class InquiryForm(Form):
-    """Everything an investor is asked, and nothing about anybody's community."""
-
-    key = HiddenField()
-    begun = HiddenField()
-    fax = StringField(_l("Leave this empty"))  # a trap for programs; people do not see it
+class ProjectPart(Form):
+    """What the investor plans."""
 
     description = TextAreaField(
         _l("What do you plan?"),
@@ -83,7 +85,17 @@ class InquiryForm(Form):
     project_type = Choice(
         _l("Kind of project"), [Required()], choices=lambda: vocabulary.labels("project_type"), empty=CHOOSE
     )
-    sectors = Choices(_l("Sectors"), [Required(_l("Choose at least one sector.")), NotTooMany()], choices=_divisions)
+
+
+class SectorsPart(Form):
+    """In which sectors."""
+
+    sectors = Choices(_l("Sectors"), [Required(_l("Choose at least one sector.")), NotTooMany()], choices=_sectors)
+
+
+class PlacePart(Form):
+    """Where, how large and when."""
+
     municipalities = Choices(_l("Preferred municipalities"), choices=_places)
     band = Choice(
         _l("Investment in EUR"), [MayBeEmpty()], choices=lambda: vocabulary.labels("band"), empty=_l("No answer")
@@ -101,8 +113,17 @@ class InquiryForm(Form):
         choices=lambda: vocabulary.labels("readiness"),
         empty=_l("No answer"),
     )
+
+
+class NeedsPart(Form):
+    """What is needed for it."""
+
     needs = Choices(_l("What do you need?"), choices=lambda: vocabulary.labels("need"))
     power_kva = WholeNumber(_l("Electric power in kVA"), [MayBeEmpty(), Between(1, MOST_KVA)])
+
+
+class OrganisationPart(Form):
+    """Who asks."""
 
     org_name = StringField(
         _l("Organisation"), [Required(), MaxLength(LINE_LENGTH)], render_kw={"autocomplete": "organization"}
@@ -114,6 +135,14 @@ class InquiryForm(Form):
         _l("Number of employees"), [MayBeEmpty()], choices=lambda: vocabulary.labels("size"), empty=_l("No answer")
     )
     country = Choice(_l("Country or territory"), [Required()], choices=_countries, empty=CHOOSE)
+    website = StringField(
+        _l("Website"), [MayBeEmpty(), MaxLength(LINE_LENGTH), WebAddress()], render_kw={"autocomplete": "url"}
+    )
+
+
+class ContactPart(Form):
+    """Whom to answer, and how."""
+
     contact_name = StringField(
         _l("Your name"), [Required(), MaxLength(LINE_LENGTH)], render_kw={"autocomplete": "name"}
     )
@@ -124,13 +153,19 @@ class InquiryForm(Form):
         _l("E-mail address"), [Required(), MaxLength(LINE_LENGTH), Email()], render_kw={"autocomplete": "email"}
     )
     phone = TelField(_l("Phone"), [MayBeEmpty(), MaxLength(60), Phone()], render_kw={"autocomplete": "tel"})
-    website = StringField(
-        _l("Website"), [MayBeEmpty(), MaxLength(LINE_LENGTH), WebAddress()], render_kw={"autocomplete": "url"}
-    )
     preferred_language = Choice(_l("Language of our answers"), [Required()], choices=_languages)
     call_back = StringField(_l("When may we call you?"), [MayBeEmpty(), MaxLength(LINE_LENGTH)])
     time_zone = StringField(_l("Your time zone"), [MayBeEmpty(), MaxLength(60)])
     how_heard = StringField(_l("How did you hear of the office?"), [MayBeEmpty(), MaxLength(LINE_LENGTH)])
+
+    def validate_time_zone(self, field: Field) -> None:
+        """Accept names as Europe/Vienna; the page offers them."""
+        if field.data and field.data not in available_timezones():
+            raise ValidationError(_("Choose a time zone from the list, for example Europe/Vienna."))
+
+
+class ConsentPart(Form):
+    """What the investor agrees to, each purpose apart."""
 
     consent_contact = BooleanField(
         _l("The office may keep these data and contact me about this inquiry."),
@@ -141,10 +176,35 @@ class InquiryForm(Form):
     )
     consent_news = BooleanField(_l("The office may send me its news."))
 
-    def validate_time_zone(self, field: Field) -> None:
-        """Accept names as Europe/Vienna; the page offers them."""
-        if field.data and field.data not in available_timezones():
-            raise ValidationError(_("Choose a time zone from the list, for example Europe/Vienna."))
+
+class InquiryForm(ProjectPart, SectorsPart, PlacePart, NeedsPart, OrganisationPart, ContactPart, ConsentPart):
+    """Everything an investor is asked, and nothing about anybody's community."""
+
+    key = HiddenField()
+    fax = StringField(_l("Leave this empty"))  # a trap for programs; people do not see it
+
+
+class SendForm(ConsentPart):
+    """The last page: consents, and the trap for programs."""
+
+    fax = StringField(_l("Leave this empty"))
+
+
+# Which form stands on which page; files and the last page have none of their own.
+PARTS: dict[Part, type[Form]] = {
+    Part.PROJECT: ProjectPart,
+    Part.SECTORS: SectorsPart,
+    Part.PLACE: PlacePart,
+    Part.NEEDS: NeedsPart,
+    Part.ORGANISATION: OrganisationPart,
+    Part.CONTACT: ContactPart,
+}
+
+
+def fields_of(part: Part) -> tuple[str, ...]:
+    """Return the names of a page's questions."""
+    form = PARTS.get(part)
+    return tuple(name for name in dir(form) if isinstance(getattr(form, name), UnboundField)) if form else ()
 
 
 class RecordForm(InquiryForm):
@@ -162,17 +222,3 @@ class RecordForm(InquiryForm):
         """Nothing is received in the future."""
         if field.data and field.data.replace(tzinfo=LOCAL) > now():
             raise ValidationError(_("This is in the future."))
-
-
-class MessageForm(Form):
-    """A message on the follow page."""
-
-    key = HiddenField()
-    text = TextAreaField(_l("Your message"), [Required(), MaxLength(DESCRIPTION_LENGTH)])
-
-
-class RenewForm(Form):
-    """Ask for a new link to the follow page."""
-
-    email = EmailField(_l("E-mail address"), [Required(), MaxLength(LINE_LENGTH), Email()])
-    reference = StringField(_l("Reference, as ISO-2026-000123"), [Required(), MaxLength(40)])

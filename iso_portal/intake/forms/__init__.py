@@ -1,0 +1,27 @@
+"""What a person may type about an inquiry."""
+
+from iso_portal.intake.forms.follow import (
+    ContactForm,
+    DataForm,
+    EmptyForm,
+    MessageForm,
+    RenewForm,
+    SaveForm,
+    WithdrawForm,
+)
+from iso_portal.intake.forms.inquiry import PARTS, InquiryForm, RecordForm, SendForm, fields_of
+
+__all__ = [
+    "PARTS",
+    "ContactForm",
+    "DataForm",
+    "EmptyForm",
+    "InquiryForm",
+    "MessageForm",
+    "RecordForm",
+    "RenewForm",
+    "SaveForm",
+    "SendForm",
+    "WithdrawForm",
+    "fields_of",
+]

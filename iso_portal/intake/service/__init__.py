@@ -1,0 +1,33 @@
+"""What is done with inquiries from outside: written page by page, taken once, followed."""
+
+from iso_portal.intake.service.drafts import (
+    DRAFT,
+    add_files,
+    begin,
+    keep,
+    remove_file,
+    send_link,
+    sent,
+    sweep,
+    token_of,
+)
+from iso_portal.intake.service.follow import write
+from iso_portal.intake.service.taking import OF_INQUIRY, Taken, acknowledge, send_new_link, take
+
+__all__ = [
+    "DRAFT",
+    "OF_INQUIRY",
+    "Taken",
+    "acknowledge",
+    "add_files",
+    "begin",
+    "keep",
+    "remove_file",
+    "send_link",
+    "send_new_link",
+    "sent",
+    "sweep",
+    "take",
+    "token_of",
+    "write",
+]
