@@ -28,6 +28,7 @@ from iso_portal.cases import words as case_words
 from iso_portal.core import (
     charts,
     commands,
+    compression,
     formats,
     health,
     i18n,
@@ -97,6 +98,7 @@ def create_app(settings: Settings) -> Flask:
     _sign_in(app)
     i18n.init_i18n(app, of_person=lambda: current_user.language if current_user.is_authenticated else None)
     security.init_security(app)
+    compression.init_compression(app)
     app.extensions["post"] = Post(
         url=settings.mail_url, sender=settings.mail_from, sender_name=OFFICE_NAME, folder=settings.var / "outbox"
     )
