@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from iso_portal.businesses import queries as businesses
 from iso_portal.cases.domain import ANSWER_DAYS, FOLLOW_UP_DAYS, TEAM_DAYS

@@ -28,24 +28,24 @@ NOTES = {
 COUNTS = {
     "census": _l("census"),
     "estimate": _l("estimate"),
-    "evaluation": _l("evaluation, because many did not take part"),
-    "enumerated_preliminary": _l("only those who took part, preliminary"),
-    "derived": _l("computed"),
+    "evaluation": _l("evaluation, because many did not take part in the census"),
+    "enumerated_preliminary": _l("only those who took part in the census, preliminary"),
+    "derived": _l("computed from a number and the share that it is said to be"),
 }
 COUNT_SOURCES = {
-    "KAS census 2011": _l("Statistical office, census 2011"),
-    "KAS estimate 2014": _l("Statistical office, estimate 2014"),
-    "KAS census 2024": _l("Statistical office, census 2024"),
+    "KAS census 2011": _l("Statistical office"),
+    "KAS estimate 2014": _l("Statistical office"),
+    "KAS census 2024": _l("Statistical office"),
     "KAS census 2024 (evaluation: the census was boycotted in the four northern municipalities)": _l(
-        "Statistical office, census 2024"
+        "Statistical office"
     ),
     "KAS census 2024, persons actually enumerated, preliminary, as reported by the press": _l(
-        "Statistical office, census 2024, as the press reported it"
+        "Statistical office, as the press reported it"
     ),
-    "OSCE Municipal Profile 2018": _l("OSCE Municipal Profile 2018"),
-    "OSCE Municipal Profile, earlier edition": _l("OSCE Municipal Profile, earlier edition"),
+    "OSCE Municipal Profile 2018": _l("OSCE municipal profile"),
+    "OSCE Municipal Profile, earlier edition": _l("OSCE municipal profile, earlier edition"),
 }
-DERIVED_SOURCE = _l("ECMI community profile; computed from a number and the share that it is said to be")
+DERIVED_SOURCE = _l("ECMI community profile")
 CROSSING_SOURCES = {"EU External Action Service": _l("EU External Action Service, archive")}
 ZONE_STATES = {
     "operating": _l("operating"),
