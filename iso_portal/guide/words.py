@@ -71,7 +71,7 @@ THEMES = {
 ASSETS = {
     "orchards": (_l("Orchards and a cold store"), "", "leposavic"),
     "trepca": (
-        "Trepça/Trepča",
+        _l("Trepça/Trepča"),
         _l(
             "Lead, zinc and silver, with units on both banks of the river. Its ownership is disputed; the office "
             "takes no position."
