@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, current_app, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from iso_portal.businesses import queries as businesses
@@ -31,6 +31,8 @@ bp = Blueprint("guide", __name__)
 # The figures are the same for every visitor; a busy day must not count the same entries for each of them.
 KEPT_FOR = timedelta(minutes=10)
 ONE_HOUR = "public, max-age=3600"
+# The last part of endpoints whose answers are no pages and need not be kept from anybody.
+FOR_ALL = {"static", "picture", "sitemap", "robots"}
 # What a machine that reads everything would find there is of no use to anybody, or is somebody's own page.
 NOT_FOR_ROBOTS = (
     "/accounts/",
@@ -148,6 +150,15 @@ def robots() -> ResponseReturnValue:
     return _file("\n".join(lines), "text/plain")
 
 
+@bp.after_app_request
+def keep_out_of_search(response: Response) -> Response:
+    """Say in the header too what is not to be kept: a download, a refused page, a template that forgot."""
+    kept = address_here() is not None and response.status_code < 400
+    if not kept and (request.endpoint or "").rpartition(".")[2] not in FOR_ALL:
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
 @bp.app_context_processor
 def about_this_page() -> dict[str, Any]:
     """Give every template the addresses of its page, and where the guide leads to when that page exists."""
@@ -162,7 +173,7 @@ def guide_words() -> dict[str, Any]:
 
 def address_here() -> Address | None:
     """Return where the page being shown lives, None for one that search engines are asked not to keep."""
-    if request.method != "GET" or request.endpoint not in {*INDEXED, *INDEXED_EACH}:
+    if request.method not in {"GET", "HEAD"} or request.endpoint not in {*INDEXED, *INDEXED_EACH}:
         return None
     return address_of(_base(), request.path, [language.tag for language in PUBLIC])
 

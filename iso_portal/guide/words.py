@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from babel import dates
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -81,6 +83,7 @@ ASSETS = {
 }
 
 
+KOSOVO = re.compile(r"(?:Kosov|Косов)\w*")
 # What is kept about people, why, and for how long (trust S9, S12). Where no end is set, the page says so.
 HELD = (
     (
@@ -119,6 +122,11 @@ HELD = (
 def held() -> tuple[tuple[str, str, str], ...]:
     """Return what is kept about people, why, and for how long."""
     return tuple((str(what), str(why), str(how_long)) for what, why, how_long in HELD)
+
+
+def starred(text: str) -> str:
+    """Return a text with the asterisk of the footnote after its first "Kosovo", where it has one (domain D7)."""
+    return KOSOVO.sub(r"\g<0>*", text, count=1)
 
 
 def assets_of(section: str) -> tuple[str, ...]:

@@ -104,8 +104,11 @@ def test_pages_with_a_secret_and_pages_of_nobody_else_are_not_to_be_kept(app: Fl
         token = links.token_for("follow", case.id, "n")
         case.link_hash = links.token_hash(token)
         db.session.commit()
-    for path in (f"/intake/follow/{token}", "/intake/link", "/accounts/sign-in"):
-        text = client.get(path).text
+    gone = "/guide/municipalities/elsewhere"
+    for path in (f"/intake/follow/{token}", "/intake/link", "/accounts/sign-in", "/nowhere", gone):
+        answer = client.get(path)
+        text = answer.text
+        assert answer.headers["X-Robots-Tag"] == "noindex", path
         assert '<meta name="robots" content="noindex">' in text, path
         assert 'rel="alternate"' not in text, path
         assert 'rel="canonical"' not in text, path
@@ -125,3 +128,10 @@ def test_pages_say_what_they_are_in_words_that_machines_read(client: FlaskClient
         assert broken("en", found[1].replace("stay at your side", "")) == []
         descriptions.add(found[1])
     assert len(descriptions) == 6
+
+
+def test_what_is_to_be_found_says_so_by_silence(client: FlaskClient) -> None:
+    for path in ("/", "/guide/why", "/sitemap.xml", "/robots.txt", "/static/mark.svg"):
+        with client.get(path) as answer:
+            assert "X-Robots-Tag" not in answer.headers, path
+    assert client.head("/").status_code == 200

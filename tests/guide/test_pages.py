@@ -167,6 +167,18 @@ def test_names_of_places_are_those_of_the_readers_language(app: Flask) -> None:
     assert all("Albanik" not in speaking(app, tag).get("/guide/municipalities/leposavic").text for tag in TAGS)
 
 
+def test_the_footnote_belongs_to_the_first_kosovo_of_the_page(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    marked = {"en": "Kosovo*", "sq": "Kosovës*", "sr-Cyrl": "Косова*", "sr-Latn": "Kosova*", "de": "Kosovo*"}
+    for tag, word in marked.items():
+        assert "*" not in words_of(speaking(app, tag).get("/guide/why").text)
+        with monkeypatch.context() as patch:
+            patch.setitem(app.jinja_env.globals, "footnote_text", lambda: "A designation.")
+            text = words_of(speaking(app, tag).get("/guide/why").text)
+        assert text.count("*") == 2, tag
+        assert word in text
+        assert "* A designation." in text
+
+
 def test_disputed_assets_are_named_by_both_names_and_without_a_position(client: FlaskClient) -> None:
     mining, energy = client.get("/guide/sectors/B").text, client.get("/guide/sectors/D").text
     assert "Trepça/Trepča" in mining
