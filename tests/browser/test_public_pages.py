@@ -107,6 +107,11 @@ def test_a_printed_page_leaves_out_what_paper_cannot_do(listed: Flask, visit: An
         expect(page.locator(gone).first).to_be_hidden()
     expect(page.locator("#tax")).to_be_visible()
     look(page, "print-why")
+    page.goto("/")
+    expect(page.locator(".way-in").first).to_be_hidden()
+    look(page, "print-start")
+    page.goto(PATHS["south"])
+    look(page, "print-south")
 
 
 def test_the_start_page_is_light(listed: Flask, visit: Any, capsys: pytest.CaptureFixture[str]) -> None:
