@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import enum
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,24 @@ OUT_OF_DATE_MONTHS = 24
 # Tiles of this row and below lie south of the river (domain D11).
 RIVER_ROW = 3
 AS_OF = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+# Pages that search engines may keep, by endpoint: those with one address, and those with one for each thing. Every
+# other page says that it is not to be kept, so a secret address cannot become public by being forgotten here.
+INDEXED = (
+    "guide.start",
+    "guide.why",
+    "guide.municipalities",
+    "guide.sectors",
+    "directory.sites",
+    "directory.index",
+    "guide.how",
+    "intake.inquiry",
+    "my_business.register",
+    "guide.privacy",
+    "guide.accessibility",
+)
+INDEXED_EACH = ("guide.municipality", "guide.sector", "directory.show")
+# A file names at most 50,000 addresses, and each page has one for each language.
+PAGES_A_SITEMAP = 9_000
 
 
 class Area(enum.StrEnum):
@@ -81,6 +99,14 @@ class Fact:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Address:
+    """Where a public page lives: as it is (the reader's language is asked), and by the tag of each language."""
+
+    plain: str
+    by_tag: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Zone:
     """A business zone. established: year; area_ha: hectares; None when not known. as_of: None when no source says it."""
 
@@ -142,6 +168,11 @@ ASSETS_OF: Mapping[str, tuple[str, ...]] = {
     "D": ("asset.wind", "asset.lake"),
     "I": ("asset.lake",),
 }
+
+
+def address_of(base: str, path: str, tags: Sequence[str]) -> Address:
+    """Return where a page lives. base: the portal's address without a slash at its end; path: begins with one."""
+    return Address(plain=f"{base}{path}", by_tag={tag: f"{base}{path}?lang={tag}" for tag in tags})
 
 
 def months_after(day: date, months: int) -> date:

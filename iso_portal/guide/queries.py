@@ -199,7 +199,7 @@ def answers() -> Answers:
     return _measured([(row[0], row[1]) for row in db.session.execute(_asked_and_answered(since))], now)
 
 
-def _asked_and_answered(since: datetime) -> sa.Select[tuple[datetime, datetime | None]]:
+def _asked_and_answered(since: datetime) -> sa.Select[datetime, datetime | None]:
     """Select when each inquiry came and when it was first answered."""
     later = aliased(Entry)
     kept = ~sa.exists().where(later.voids_id == Entry.id)
