@@ -62,11 +62,13 @@ def take(
     by: Person | None = None,
     attached: Sequence[StoredFile] = (),
     import_id: uuid.UUID | None = None,
+    consented_in: str = "",
 ) -> Taken:
     """Take an inquiry, exactly once for each key.
 
     given: values of InquiryForm. language: code of the one it is written in, which need not be ours. by: the colleague
-    who wrote it down. attached: files kept already. import_id: of the table it came in.
+    who wrote it down. attached: files kept already. import_id: of the table it came in. consented_in: language in which the consents were
+    read, when it is another one.
     A second form with the same key waits for the first and gets its case; the database would refuse it as well.
     """
     db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
@@ -94,7 +96,7 @@ def take(
         investor_id=contact.investor_id,
         contact_id=contact.id,
         language=language,
-        consents=_consents(given, language=language, at=at),
+        consents=_consents(given, language=consented_in or language, at=at),
         as_sent={name: value for name, value in given.items() if name not in {"fax", "received_at"}},
         **_asked(given),
     )
@@ -144,7 +146,7 @@ def send_new_link(*, email: str, reference: str) -> None:
         kind="link",
         to=case.inquiry.contact.email,
         name=case.inquiry.contact.name,
-        language=Language(case.inquiry.preferred_language),
+        language=Language(case.inquiry.contact.language),
         template="intake/letters/link",
         context={"case": case, "name": case.inquiry.contact.name},
         case_id=case.id,
