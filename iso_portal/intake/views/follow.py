@@ -60,9 +60,8 @@ def send_message(token: str) -> ResponseReturnValue:
     chosen = [(file.filename or "", file.read()) for file in request.files.getlist("files") if file.filename]
     form = FilesForm() if chosen else MessageForm()
     if not form.validate():
-        if chosen:
-            form.text.errors = [*form.text.errors, _("Choose the files once more, please; a page cannot keep them.")]
-        return _follow_page(case, token, form), 422
+        again = _("Choose the files once more, please; a page cannot keep them.") if chosen else ""
+        return _follow_page(case, token, form, refused=again), 422
     text, key = form.text.data or "", (form.key.data or "")[:64]
     if text:
         refused = service.write(case, text, language=current_language(), key=key, uploads=chosen)
@@ -225,7 +224,7 @@ def _case_of(token: str) -> Case:
     return case
 
 
-def _follow_page(case: Case, token: str, form: Form) -> str:
+def _follow_page(case: Case, token: str, form: Form, *, refused: str = "") -> str:
     attached = cases.files(case.id, shared_only=True)
     of_entry = defaultdict(list)
     for row in attached:
@@ -235,6 +234,7 @@ def _follow_page(case: Case, token: str, form: Form) -> str:
         case=case,
         token=token,
         form=form,
+        refused=refused,
         promise=case_service.promise(case),
         now=clock.now(),
         conversation=cases.conversation(case.id),
