@@ -154,7 +154,7 @@ def test_two_tabs_send_one_inquiry_and_the_later_words_become_a_message(portal: 
     with third.expect_response(lambda answer: answer.status == 409):
         go_on(third)
     expect(third.locator("#text")).to_have_value(
-        "What do you plan?: Changed in a third tab, much too late for the inquiry.\n\nKind of project: contract_sourcing"
+        "What do you plan?\nChanged in a third tab, much too late for the inquiry."
     )
     look(third, "sent-already")
     go_on(third)

@@ -165,6 +165,7 @@ def test_staff_pages_are_accessible_and_fit_a_phone(filled: Flask, visit: Any) -
         "/cases/",
         "/businesses/",
         "/letters/",
+        "/intake/record",
         "/balance/",
         "/balance/declaration",
         "/reports/",

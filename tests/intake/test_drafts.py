@@ -162,3 +162,28 @@ def test_two_tabs_write_into_one_draft_and_the_last_word_counts(app: Flask, clie
     assert "Site or land" not in page
     with app.app_context():
         assert service.token_of(db.session.scalars(sa.select(InquiryDraft)).one()) == token
+
+
+@pytest.mark.parametrize(
+    ("part", "before"), [("sectors", "project"), ("place", "sectors"), ("files", "contact"), ("check", "files")]
+)
+def test_the_button_that_goes_back_keeps_what_stands_on_the_page(
+    app: Flask, client: FlaskClient, part: str, before: str
+) -> None:
+    token = walk(client, app)
+    typed = {"place": {"jobs": "not a number"}, "check": {"consent_news": "y"}}.get(part, {})
+    answer = client.post(f"/intake/inquiry/{token}/{part}", data=typed | {"act": "back"})
+    assert answer.headers["Location"] == f"/intake/inquiry/{token}/{before}"
+    page = client.get(f"/intake/inquiry/{token}/{part}").text
+    assert part != "place" or 'value="not a number"' in page
+    assert part != "check" or 'checked class="form-check-input" id="consent_news"' in page
+    answer = client.post(f"/intake/inquiry/{token}/place?to=check", data={"act": "back"})
+    assert answer.headers["Location"] == f"/intake/inquiry/{token}/check"
+
+
+def test_a_page_that_says_what_was_sent_leads_to_the_inquiry(app: Flask, client: FlaskClient) -> None:
+    token = walk(client, app)
+    client.post(f"/intake/inquiry/{token}/check", data=GOOD["check"])
+    for part in ("project", "sectors", "place", "needs", "organisation", "contact"):
+        answer = client.post(f"/intake/inquiry/{token}/{part}", data=GOOD[part])
+        assert "/intake/received/" in answer.headers["Location"], part

@@ -34,6 +34,7 @@ from iso_portal.vocabulary import queries as vocabulary
 from iso_portal.vocabulary.domain import NaceLevel
 
 CHOOSE = _l("Please choose")
+OFFERED_ZONES = ("Europe/", "America/New_York", "America/Chicago", "America/Los_Angeles", "Asia/Dubai", "Asia/Tokyo")
 # A browser's own number field throws away what it cannot read, 1 200 for instance; a line of text keeps it (D35).
 AS_TYPED: dict[str, Any] = {"widget": TextInput(), "render_kw": {"inputmode": "numeric"}}
 
@@ -158,8 +159,12 @@ class ContactPart(Form):
     phone = TelField(_l("Phone"), [MayBeEmpty(), MaxLength(60), Phone()], render_kw={"autocomplete": "tel"})
     preferred_language = Choice(_l("Language of our answers"), [Required()], choices=_languages)
     call_back = StringField(_l("When may we call you?"), [MayBeEmpty(), MaxLength(LINE_LENGTH)])
-    time_zone = StringField(_l("Your time zone"), [MayBeEmpty(), MaxLength(60)])
+    time_zone = StringField(_l("Your time zone"), [MayBeEmpty(), MaxLength(60)], render_kw={"list": "time-zones"})
     how_heard = StringField(_l("How did you hear of the office?"), [MayBeEmpty(), MaxLength(LINE_LENGTH)])
+
+    def offered_zones(self) -> list[str]:
+        """Return the zones that a page offers; every other one can be typed."""
+        return sorted(zone for zone in available_timezones() if zone.startswith(OFFERED_ZONES))
 
     def validate_time_zone(self, field: Field) -> None:
         """Accept names as Europe/Vienna; the page offers them."""

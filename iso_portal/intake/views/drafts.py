@@ -174,9 +174,16 @@ def to_what_was_sent(draft: InquiryDraft) -> ResponseReturnValue:
 
 
 def sent_page(draft: InquiryDraft, form: Form) -> ResponseReturnValue:
-    """Answer a second tab: this inquiry was sent; here is what was sent, and what was typed here, ready for a message."""
+    """Answer a second tab: this inquiry was sent; here is what was sent, and what was typed here, ready for a message.
+
+    A page that says nothing else than the inquiry leads to it, as a second click does.
+    """
     case = case_of(draft)
-    lines = [(field.label.text, field.raw_data or []) for field in form if field.name not in {"csrf_token", "key"}]
-    text = "\n\n".join(f"{label}: {', '.join(texts)}" for label, texts in lines if any(text.strip() for text in texts))
+    before = case.inquiry.as_sent if case else {}
+    new = [field for field in form if field.name != "csrf_token" and field.data != before.get(field.name)]
+    if case is not None and not new:
+        return to_what_was_sent(draft)
+    lines = [(field.label.text, shown(field)) for field in new]
+    text = "\n\n".join(f"{label}\n{', '.join(texts)}" for label, texts in lines if texts)
     token = follow_token(case) if case else ""
     return render_template("intake/sent.html", case=case, token=token, text=text, key=links.new_nonce()), 409

@@ -101,7 +101,7 @@ def keep_part(token: str, part: str) -> ResponseReturnValue:
     if draft.case_id is not None:
         return sent_page(draft, form)
     act = request.form.get("act", "")
-    if not good and act not in {"save", "find"}:
+    if not good and act not in {"save", "find", "back"}:
         return part_page(draft, page, form), 422
     service.keep(draft, page, typed(fields_of(page)), done=good, language=current_language())
     if act == "find":
@@ -154,11 +154,13 @@ def _to_the_team(draft: InquiryDraft, chosen: list[tuple[str, bytes]]) -> Respon
 
 
 def onwards(draft: InquiryDraft, page: Part) -> ResponseReturnValue:
-    """Go to the page after this one, back to the summary, or to the page that saves."""
-    token = service.token_of(draft)
-    if request.form.get("act") == "save":
+    """Go to the page after this one or before it, to the summary, or to the page that saves."""
+    token, act = service.token_of(draft), request.form.get("act")
+    if act == "save":
         return redirect(url_for("intake.save", token=token), code=303)
-    following = Part.CHECK if request.args.get("to") == Part.CHECK else page.following
+    following = (page.before or page) if act == "back" else page.following
+    if request.args.get("to") == Part.CHECK:
+        following = Part.CHECK
     return redirect(url_for("intake.part", token=token, part=following.value), code=303)
 
 

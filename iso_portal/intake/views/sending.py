@@ -48,9 +48,10 @@ def send_inquiry(token: str) -> ResponseReturnValue:
     draft = draft_of(token, to_change=True)
     if draft.case_id is not None:
         return to_what_was_sent(draft)
-    if request.form.get("act") == "save":
+    if (act := request.form.get("act")) in {"save", "back"}:
         service.keep(draft, Part.CHECK, typed(CONSENTS), done=False)
-        return redirect(url_for("intake.save", token=token), code=303)
+        before = url_for("intake.part", token=token, part=Part.FILES.value)
+        return redirect(url_for("intake.save", token=token) if act == "save" else before, code=303)
     form, everything = SendForm(), whole(draft)
     good = [form.validate(), everything.validate()]  # both, so that everything wrong is named at once
     refused = too_fast() if form.fax.data or clock.now() - draft.begun_at < FASTEST_HUMAN else ""
