@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 
 from iso_portal.cases import queries as cases
 from iso_portal.core.db import db, unit_of_work
+from iso_portal.core.limits import limiter
 from iso_portal.files import service as files
 from iso_portal.files.models import StoredFile
 from tests import factories
@@ -208,3 +209,19 @@ def test_a_file_page_from_a_lost_session_does_not_break(app: Flask) -> None:
         assert add(client, token, (PDF, "plan.pdf")).status_code == 400
     finally:
         app.config["WTF_CSRF_ENABLED"] = False
+
+
+def test_one_connection_brings_files_so_often_a_day_and_is_told_how_to_write(own_app: Flask) -> None:
+    client = speaking(own_app, "en")
+    token = token_in(begin(client).headers["Location"])
+    limiter.enabled = True
+    try:
+        for _ in range(60):
+            add(client, token, (PDF, "plan.pdf"), act="add")
+        answer = add(client, token, (PNG, "hall.png"), act="add")
+    finally:
+        limiter.enabled = False
+    page = client.get(answer.headers["Location"]).text
+    assert "Too many files came from your connection today" in page
+    assert own_app.config["MAIL_FROM"] in page
+    assert names(own_app) == ["plan.pdf"]

@@ -358,6 +358,8 @@ def test_a_colleague_records_an_inquiry_with_its_day_and_channel(app: Flask) -> 
         inquiry = db.session.scalars(sa.select(Inquiry)).one()
         assert inquiry.channel == "fair"
         assert inquiry.received_at.isoformat().startswith("2026-03-02T09:30")
+        letter = db.session.scalars(sa.select(Letter)).one()
+        assert "2026" not in letter.text.replace("ISO-2026", ""), "no promise for a day that is over"
 
 
 def test_an_inquiry_cannot_be_changed_even_by_the_database_role(own_app: Flask) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -72,7 +73,8 @@ def write(app: Flask, session: scoped_session[Any]) -> Any:
             template=template,
             context={
                 "case": case,
-                "inquiry": case.inquiry,
+                "team_due_at": clock.now(),
+                "now": clock.now() - timedelta(days=3),
                 "name": name,
                 "address": "new@example.org",
                 "until": clock.now(),

@@ -13,9 +13,10 @@ import sqlalchemy as sa
 from iso_portal.accounts.models import Person
 from iso_portal.audit import service as audit
 from iso_portal.cases import service as cases
-from iso_portal.cases.domain import Channel, EntryKind
+from iso_portal.cases.domain import TEAM_DAYS, Channel, EntryKind
 from iso_portal.cases.models import Case, Inquiry
 from iso_portal.core import clock
+from iso_portal.core.calendar import office_calendar
 from iso_portal.core.db import db
 from iso_portal.core.i18n import Language
 from iso_portal.core.scripts import name_key
@@ -124,13 +125,19 @@ def _asked(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def acknowledge(case: Case, inquiry: Inquiry) -> None:
     """Write to the sender that the inquiry is here, what comes next and by when, with the link to follow it."""
+    calendar = office_calendar(case.received_at.astimezone(clock.LOCAL).year)
     letters.post(
         kind="received",
         to=inquiry.contact.email,
         name=inquiry.contact.name,
         language=Language(inquiry.preferred_language),
         template="intake/letters/received",
-        context={"case": case, "inquiry": inquiry, "name": inquiry.contact.name},
+        context={
+            "case": case,
+            "name": inquiry.contact.name,
+            "team_due_at": calendar.end_of_working_day(case.received_at, TEAM_DAYS),
+            "now": clock.now(),  # what was received long ago has no promise to make
+        },
         case_id=case.id,
         link=cases.follow_link(case),
     )

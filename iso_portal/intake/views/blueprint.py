@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Response, current_app, flash, make_response, render_template, request
 from flask_babel import gettext as _
 
-from iso_portal.core.limits import limiter
+from iso_portal.core.limits import address_of_the_sender, limiter, over
 
 bp = Blueprint("intake", __name__)
 
 PER_SENDER = "120 per hour"
 PER_ADDRESS = "10 per day"
+UPLOADS = "60 per day"
+
+
+def chosen_files() -> list[tuple[str, bytes]]:
+    """Return the files that came with a form, (name, content); one connection brings files so often a day."""
+    chosen = [(file.filename or "", file.read()) for file in request.files.getlist("files") if file.filename]
+    if chosen and over(UPLOADS, "uploads", address_of_the_sender()):
+        way = _("Too many files came from your connection today. Send them to %(address)s.", address=office_address())
+        flash(way, "error")
+        return []
+    return chosen
 
 
 def limited(limit: str) -> Callable[[Any], Any]:

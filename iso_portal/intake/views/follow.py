@@ -34,7 +34,7 @@ from iso_portal.intake.forms import (
     RenewForm,
     WithdrawForm,
 )
-from iso_portal.intake.views.blueprint import PER_SENDER, bp, limited
+from iso_portal.intake.views.blueprint import PER_SENDER, bp, chosen_files, limited
 from iso_portal.intake.views.drafts import MOST_UPLOAD, follow_token
 from iso_portal.privacy import queries as requests
 from iso_portal.privacy import service as privacy
@@ -57,7 +57,7 @@ def follow(token: str) -> ResponseReturnValue:
 def send_message(token: str) -> ResponseReturnValue:
     """Take a message from the investor, with files, or files alone."""
     case = _case_of(token)
-    chosen = [(file.filename or "", file.read()) for file in request.files.getlist("files") if file.filename]
+    chosen = chosen_files()
     form = FilesForm() if chosen else MessageForm()
     if not form.validate():
         again = _("Choose the files once more, please; a page cannot keep them.") if chosen else ""

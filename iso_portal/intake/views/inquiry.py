@@ -20,7 +20,7 @@ from iso_portal.intake import service
 from iso_portal.intake.domain import SHORTEST_KEY, Part
 from iso_portal.intake.forms import PARTS, EmptyForm, fields_of
 from iso_portal.intake.models import InquiryDraft
-from iso_portal.intake.views.blueprint import PER_SENDER, bp, limited, too_fast
+from iso_portal.intake.views.blueprint import PER_SENDER, bp, chosen_files, limited, too_fast
 from iso_portal.intake.views.drafts import (
     MOST_UPLOAD,
     case_of,
@@ -131,7 +131,7 @@ def _keep_files(draft: InquiryDraft) -> ResponseReturnValue:
     """Keep the chosen files, and go on when all were taken. After sending they go to the team: nothing is lost."""
     if not EmptyForm().validate():
         abort(400)
-    chosen = [(file.filename or "", file.read()) for file in request.files.getlist("files") if file.filename]
+    chosen = chosen_files()
     if draft.case_id is not None:
         return _to_the_team(draft, chosen)
     refused = service.add_files(draft, chosen)
