@@ -16,6 +16,8 @@ LEAST_DESCRIPTION = 20
 MOST_JOBS = 100_000
 MOST_KVA = 1_000_000
 MOST_SECTORS = 12
+MOST_FOUND = 24
+SHORTEST_KEY = 20
 
 DRAFT_DAYS = 30
 
@@ -41,6 +43,11 @@ class Part(enum.StrEnum):
     def following(self) -> Part:
         """The next page; after the last one, the last."""
         return list(Part)[min(self.number, len(Part) - 1)]
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the inquiry begins here."""
+        return self.number == 1
 
     @property
     def before(self) -> Part | None:

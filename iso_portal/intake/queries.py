@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from iso_portal.cases.models import Case, Inquiry
+from iso_portal.cases.domain import EntryKind
+from iso_portal.cases.models import Case, Entry, Inquiry
 from iso_portal.core.db import db
 from iso_portal.intake.domain import DUPLICATE_DAYS
 from iso_portal.intake.models import DraftFile, InquiryDraft
@@ -30,8 +32,8 @@ def _drafts() -> sa.Select[InquiryDraft]:
 
 
 def draft_of_key(key: str) -> InquiryDraft | None:
-    """Return the draft that a first page with this key began, with its files, or None."""
-    return db.session.scalars(_drafts().where(InquiryDraft.key == key)).one_or_none()
+    """Return the draft that a first page with this key began, with its files, or None; others wait until we are done."""
+    return db.session.scalars(_drafts().where(InquiryDraft.key == key).with_for_update(of=InquiryDraft)).one_or_none()
 
 
 def draft_by_link_hash(link_hash: bytes, *, now: datetime, to_change: bool = False) -> InquiryDraft | None:
@@ -47,6 +49,12 @@ def drafts_over(now: datetime) -> Sequence[InquiryDraft]:
     return db.session.scalars(
         _drafts().where(InquiryDraft.expires_at <= now).order_by(InquiryDraft.id).limit(500)
     ).all()
+
+
+def link_was_changed(case_id: uuid.UUID) -> bool:
+    """Whether the follow page's link was ever renewed or closed since the inquiry came in."""
+    changed = sa.exists().where(Entry.case_id == case_id, Entry.kind == EntryKind.LINK_CHANGED)
+    return bool(db.session.scalar(sa.select(changed)))
 
 
 def recent_of_sender(*, email: str, name_key: str, before: datetime) -> Sequence[Case]:

@@ -9,13 +9,20 @@ from wtforms.fields import EmailField, TelField
 from iso_portal.core.forms import LINE_LENGTH, Choice, Email, Form, MaxLength, MayBeEmpty, Phone, Required
 from iso_portal.core.i18n import PUBLIC
 from iso_portal.intake.domain import DESCRIPTION_LENGTH
+from iso_portal.privacy.words import ASKS
 
 
 class MessageForm(Form):
-    """A message on the follow page."""
+    """A message on the follow page; files may come with it, or alone."""
 
     key = HiddenField()
     text = TextAreaField(_l("Your message"), [Required(), MaxLength(DESCRIPTION_LENGTH)])
+
+
+class FilesForm(MessageForm):
+    """The same with files, where a word is welcome and not needed."""
+
+    text = TextAreaField(_l("Your message"), [MayBeEmpty(), MaxLength(DESCRIPTION_LENGTH)])
 
 
 class RenewForm(Form):
@@ -55,7 +62,7 @@ class WithdrawForm(Form):
 class DataForm(Form):
     """Ask for a copy or the erasure of one's data."""
 
-    ask = HiddenField()
+    ask = Choice(_l("What do you ask for?"), [Required()], choices=ASKS.items)
     text = TextAreaField(_l("Anything we should know"), [MayBeEmpty(), MaxLength(DESCRIPTION_LENGTH)])
 
 

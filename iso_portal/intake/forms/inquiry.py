@@ -11,6 +11,7 @@ from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField
 from wtforms.fields import DateTimeLocalField, EmailField, TelField
 from wtforms.fields.core import UnboundField
 from wtforms.validators import ValidationError
+from wtforms.widgets import TextInput
 
 from iso_portal.core.clock import LOCAL, now
 from iso_portal.core.forms import (
@@ -33,6 +34,9 @@ from iso_portal.vocabulary import queries as vocabulary
 from iso_portal.vocabulary.domain import NaceLevel
 
 CHOOSE = _l("Please choose")
+OFFERED_ZONES = ("Europe/", "America/New_York", "America/Chicago", "America/Los_Angeles", "Asia/Dubai", "Asia/Tokyo")
+# A browser's own number field throws away what it cannot read, 1 200 for instance; a line of text keeps it (D35).
+AS_TYPED: dict[str, Any] = {"widget": TextInput(), "render_kw": {"inputmode": "numeric"}}
 
 
 def _places() -> list[tuple[str, str]]:
@@ -100,7 +104,7 @@ class PlacePart(Form):
     band = Choice(
         _l("Investment in EUR"), [MayBeEmpty()], choices=lambda: vocabulary.labels("band"), empty=_l("No answer")
     )
-    jobs = WholeNumber(_l("Jobs within three years"), [MayBeEmpty(), Between(0, MOST_JOBS)])
+    jobs = WholeNumber(_l("Jobs within three years"), [MayBeEmpty(), Between(0, MOST_JOBS)], **AS_TYPED)
     timeline = Choice(
         _l("When would you begin?"),
         [MayBeEmpty()],
@@ -119,7 +123,7 @@ class NeedsPart(Form):
     """What is needed for it."""
 
     needs = Choices(_l("What do you need?"), choices=lambda: vocabulary.labels("need"))
-    power_kva = WholeNumber(_l("Electric power in kVA"), [MayBeEmpty(), Between(1, MOST_KVA)])
+    power_kva = WholeNumber(_l("Electric power in kVA"), [MayBeEmpty(), Between(1, MOST_KVA)], **AS_TYPED)
 
 
 class OrganisationPart(Form):
@@ -155,8 +159,12 @@ class ContactPart(Form):
     phone = TelField(_l("Phone"), [MayBeEmpty(), MaxLength(60), Phone()], render_kw={"autocomplete": "tel"})
     preferred_language = Choice(_l("Language of our answers"), [Required()], choices=_languages)
     call_back = StringField(_l("When may we call you?"), [MayBeEmpty(), MaxLength(LINE_LENGTH)])
-    time_zone = StringField(_l("Your time zone"), [MayBeEmpty(), MaxLength(60)])
+    time_zone = StringField(_l("Your time zone"), [MayBeEmpty(), MaxLength(60)], render_kw={"list": "time-zones"})
     how_heard = StringField(_l("How did you hear of the office?"), [MayBeEmpty(), MaxLength(LINE_LENGTH)])
+
+    def offered_zones(self) -> list[str]:
+        """Return the zones that a page offers; every other one can be typed."""
+        return sorted(zone for zone in available_timezones() if zone.startswith(OFFERED_ZONES))
 
     def validate_time_zone(self, field: Field) -> None:
         """Accept names as Europe/Vienna; the page offers them."""

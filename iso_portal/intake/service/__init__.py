@@ -11,6 +11,7 @@ from iso_portal.intake.service.drafts import (
     sweep,
     token_of,
 )
+from iso_portal.intake.service.follow import add_files as add_files_to_case
 from iso_portal.intake.service.follow import write
 from iso_portal.intake.service.taking import OF_INQUIRY, Taken, acknowledge, send_new_link, take
 
@@ -20,6 +21,7 @@ __all__ = [
     "Taken",
     "acknowledge",
     "add_files",
+    "add_files_to_case",
     "begin",
     "keep",
     "remove_file",

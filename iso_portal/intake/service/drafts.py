@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -24,13 +24,18 @@ from iso_portal.letters import service as letters
 DRAFT = "draft"
 
 
-def begin(key: str, *, language: Language) -> InquiryDraft:
-    """Return the draft of a first page, new or, when the page was sent twice, the one that is there."""
+def begin(page_key: str, *, language: Language) -> InquiryDraft:
+    """Return the draft of a first page, new or, when the page was sent twice, the one that is there.
+
+    page_key: random text in the page. It opens the draft, so the database holds its digest only. When an inquiry with
+    this key was sent so long ago that its draft is gone, this is another inquiry.
+    """
+    key = links.token_hash(page_key).hex()
     db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
     if (known := queries.draft_of_key(key)) is not None:
         return known
     draft = InquiryDraft(
-        key=key,
+        key=key if queries.case_of_key(key) is None else links.token_hash(links.new_nonce()).hex(),
         language=language,
         nonce=links.new_nonce(),
         link_hash=b"",
@@ -47,11 +52,21 @@ def token_of(draft: InquiryDraft) -> str:
     return links.token_for(DRAFT, draft.id, draft.nonce)
 
 
-def keep(draft: InquiryDraft, part: Part, typed: Mapping[str, Sequence[str]], *, done: bool) -> None:
+def keep(
+    draft: InquiryDraft,
+    part: Part,
+    typed: Mapping[str, Sequence[str]],
+    *,
+    done: bool,
+    language: Language | None = None,
+) -> None:
     """Keep what was typed on a page, right or wrong; what other pages hold stays.
 
-    typed: the texts of each question. done: whether the page is in order, so that the next one is reached.
+    typed: the texts of each question. done: whether the page is in order, so that the next one is reached. language:
+    of the page; the one in which the project is described is the inquiry's.
     """
+    if part is Part.PROJECT and language is not None:
+        draft.language = language
     draft.values = {**draft.values, **{name: [clean(text) for text in texts] for name, texts in typed.items()}}
     if done:
         draft.reached = max(draft.reached, part.number)
@@ -64,6 +79,7 @@ def add_files(draft: InquiryDraft, uploads: Sequence[tuple[str, bytes]]) -> list
     uploads: (name, content). The good ones of a selection stay, so that nobody has to choose them twice.
     """
     refused: list[str] = []
+    position = max((row.position for row in draft.files), default=-1)
     for name, content in uploads:
         if len(draft.files) >= MOST_FILES:
             refused.append(_("At most %(most)s files; the rest was not taken.", most=MOST_FILES))
@@ -76,7 +92,8 @@ def add_files(draft: InquiryDraft, uploads: Sequence[tuple[str, bytes]]) -> list
         if any(row.file.sha256 == stored.sha256 for row in draft.files):
             db.session.delete(stored)  # the same file chosen twice
             continue
-        row = DraftFile(file_id=stored.id, position=len(draft.files))
+        position += 1
+        row = DraftFile(file_id=stored.id, position=position)
         row.file = stored
         draft.files.append(row)
     return refused
@@ -89,26 +106,28 @@ def remove_file(draft: InquiryDraft, file: StoredFile) -> None:
     db.session.delete(file)
 
 
-def send_link(draft: InquiryDraft, email: str) -> None:
-    """Send the link by which the inquiry can be finished later."""
+def send_link(draft: InquiryDraft, email: str, *, language: Language) -> None:
+    """Send the link by which the inquiry can be finished later, in the language of the page that asks for it.
+
+    Nobody has shown yet that the address is theirs, so the letter carries no word that a stranger typed.
+    """
     draft.email = email
     draft.expires_at = clock.now() + timedelta(days=DRAFT_DAYS)
-    name = (draft.values.get("contact_name") or [""])[0]
     letters.post(
         kind="draft",
         to=email,
-        name=name,
-        language=Language(draft.language),
+        name="",
+        language=language,
         template="intake/letters/draft",
-        context={"name": name, "until": draft.expires_at},
+        context={"until": draft.expires_at},
         link=letters.SecretLink(address="/intake/inquiry/", purpose=DRAFT, subject=draft.id, nonce=draft.nonce),
     )
 
 
-def sent(draft: InquiryDraft, case_id: Any) -> None:
+def sent(draft: InquiryDraft, case_id: uuid.UUID) -> None:
     """Note that a draft became an inquiry; its words are in the inquiry now and leave the draft."""
     draft.case_id = case_id
-    draft.values = {}
+    draft.values, draft.email = {}, ""
     draft.files.clear()
 
 

@@ -13,9 +13,10 @@ import sqlalchemy as sa
 from iso_portal.accounts.models import Person
 from iso_portal.audit import service as audit
 from iso_portal.cases import service as cases
-from iso_portal.cases.domain import Channel, EntryKind
+from iso_portal.cases.domain import TEAM_DAYS, Channel, EntryKind
 from iso_portal.cases.models import Case, Inquiry
 from iso_portal.core import clock
+from iso_portal.core.calendar import office_calendar
 from iso_portal.core.db import db
 from iso_portal.core.i18n import Language
 from iso_portal.core.scripts import name_key
@@ -62,11 +63,13 @@ def take(
     by: Person | None = None,
     attached: Sequence[StoredFile] = (),
     import_id: uuid.UUID | None = None,
+    consented_in: str = "",
 ) -> Taken:
     """Take an inquiry, exactly once for each key.
 
     given: values of InquiryForm. language: code of the one it is written in, which need not be ours. by: the colleague
-    who wrote it down. attached: files kept already. import_id: of the table it came in.
+    who wrote it down. attached: files kept already. import_id: of the table it came in. consented_in: language in which the consents were
+    read, when it is another one.
     A second form with the same key waits for the first and gets its case; the database would refuse it as well.
     """
     db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
@@ -94,7 +97,7 @@ def take(
         investor_id=contact.investor_id,
         contact_id=contact.id,
         language=language,
-        consents=_consents(given, language=language, at=at),
+        consents=_consents(given, language=consented_in or language, at=at),
         as_sent={name: value for name, value in given.items() if name not in {"fax", "received_at"}},
         **_asked(given),
     )
@@ -122,13 +125,19 @@ def _asked(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def acknowledge(case: Case, inquiry: Inquiry) -> None:
     """Write to the sender that the inquiry is here, what comes next and by when, with the link to follow it."""
+    calendar = office_calendar(case.received_at.astimezone(clock.LOCAL).year)
     letters.post(
         kind="received",
         to=inquiry.contact.email,
         name=inquiry.contact.name,
         language=Language(inquiry.preferred_language),
         template="intake/letters/received",
-        context={"case": case, "inquiry": inquiry, "name": inquiry.contact.name},
+        context={
+            "case": case,
+            "name": inquiry.contact.name,
+            "team_due_at": calendar.end_of_working_day(case.received_at, TEAM_DAYS),
+            "now": clock.now(),  # what was received long ago has no promise to make
+        },
         case_id=case.id,
         link=cases.follow_link(case),
     )
@@ -144,7 +153,7 @@ def send_new_link(*, email: str, reference: str) -> None:
         kind="link",
         to=case.inquiry.contact.email,
         name=case.inquiry.contact.name,
-        language=Language(case.inquiry.preferred_language),
+        language=Language(case.inquiry.contact.language),
         template="intake/letters/link",
         context={"case": case, "name": case.inquiry.contact.name},
         case_id=case.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections import defaultdict
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,20 +14,28 @@ from iso_portal.cases import queries as cases
 from iso_portal.cases import service as case_service
 from iso_portal.cases.domain import EntryKind, Refusal
 from iso_portal.cases.models import Case
-from iso_portal.core import links
+from iso_portal.core import clock, links
 from iso_portal.core.access import public, writes
 from iso_portal.core.downloads import download
 from iso_portal.core.forms import Form
 from iso_portal.core.i18n import current_language
-from iso_portal.core.limits import limiter, over
+from iso_portal.core.limits import over
 from iso_portal.core.uploads import takes
 from iso_portal.files import queries as files
 from iso_portal.files import words as file_words
-from iso_portal.files.domain import MIME, OPEN
+from iso_portal.files.domain import MIME, MOST_FILES, OPEN
 from iso_portal.intake import service
-from iso_portal.intake.forms import ContactForm, DataForm, EmptyForm, MessageForm, RenewForm, WithdrawForm
-from iso_portal.intake.views.blueprint import PER_SENDER, bp
-from iso_portal.intake.views.inquiry import MOST_UPLOAD
+from iso_portal.intake.forms import (
+    ContactForm,
+    DataForm,
+    EmptyForm,
+    FilesForm,
+    MessageForm,
+    RenewForm,
+    WithdrawForm,
+)
+from iso_portal.intake.views.blueprint import PER_SENDER, bp, chosen_files, limited
+from iso_portal.intake.views.drafts import MOST_UPLOAD, follow_token
 from iso_portal.privacy import queries as requests
 from iso_portal.privacy import service as privacy
 from iso_portal.privacy import words as privacy_words
@@ -37,28 +46,32 @@ from iso_portal.privacy.domain import Ask
 @public
 def follow(token: str) -> ResponseReturnValue:
     """Where the inquiry stands; the secret link alone opens it."""
-    return _follow_page(_case_of(token), token, MessageForm(formdata=None, key=uuid.uuid4().hex))
+    return _follow_page(_case_of(token), token, MessageForm(formdata=None, key=links.new_nonce()))
 
 
 @bp.post("/intake/follow/<token>")
-@limiter.limit(PER_SENDER)
+@limited(PER_SENDER)
 @public
 @takes(MOST_UPLOAD)
 @writes
 def send_message(token: str) -> ResponseReturnValue:
-    """Take a message from the investor, with files."""
+    """Take a message from the investor, with files, or files alone."""
     case = _case_of(token)
-    form = MessageForm()
+    chosen = chosen_files()
+    form = FilesForm() if chosen else MessageForm()
     if not form.validate():
-        return _follow_page(case, token, form), 422
-    chosen = [(file.filename or "", file.read()) for file in request.files.getlist("files") if file.filename]
-    refused = service.write(
-        case, form.text.data or "", language=current_language(), key=(form.key.data or "")[:64], uploads=chosen
-    )
+        again = _("Choose the files once more, please; a page cannot keep them.") if chosen else ""
+        return _follow_page(case, token, form, refused=again), 422
+    text, key = form.text.data or "", (form.key.data or "")[:64]
+    if text:
+        refused = service.write(case, text, language=current_language(), key=key, uploads=chosen)
+    else:
+        refused = service.add_files_to_case(case, chosen)
     for why in refused:
         flash(why, "error")
-    flash(_("Your message is with the team."))
-    return redirect(url_for("intake.follow", token=token), code=303)
+    if text or len(refused) < len(chosen):
+        flash(_("Your message is with the team.") if text else _("Your files are with the team."))
+    return redirect(url_for("intake.follow", token=token, _anchor="messages"), code=303)
 
 
 @bp.get("/intake/follow/<token>/files/<uuid:file_id>")
@@ -85,7 +98,7 @@ def contact(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/intake/follow/<token>/contact")
-@limiter.limit(PER_SENDER)
+@limited(PER_SENDER)
 @public
 @writes
 def keep_contact(token: str) -> ResponseReturnValue:
@@ -95,12 +108,13 @@ def keep_contact(token: str) -> ResponseReturnValue:
     if not form.validate():
         return render_template("intake/contact.html", case=case, token=token, form=form), 422
     values = form.typed()
-    case_service.change_consents(case, share=values.pop("share"), news=values.pop("news"), language=current_language())
+    share, news = values.pop("share"), values.pop("news")
+    said = case_service.change_consents(case, share=share, news=news, language=current_language())
     changed = case_service.correct_contact(case, values)
-    flash(_("Your data are corrected."))
+    flash(_("Your data are corrected.") if said or changed else _("Nothing was changed."))
     if "email" in changed:
         flash(_("Your new address has a letter with a new link; this page's old address opens nothing any more."))
-    return redirect(url_for("intake.follow", token=_token(case)), code=303)
+    return redirect(url_for("intake.follow", token=follow_token(case)), code=303)
 
 
 @bp.get("/intake/follow/<token>/withdraw")
@@ -111,7 +125,7 @@ def withdraw(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/intake/follow/<token>/withdraw")
-@limiter.limit(PER_SENDER)
+@limited(PER_SENDER)
 @public
 @writes
 def end_work(token: str) -> ResponseReturnValue:
@@ -136,16 +150,16 @@ def data(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/intake/follow/<token>/data")
-@limiter.limit(PER_SENDER)
+@limited(PER_SENDER)
 @public
 @writes
 def ask_data(token: str) -> ResponseReturnValue:
     """Take a request about personal data."""
     case = _case_of(token)
     form = DataForm()
-    if not form.validate() or form.ask.data not in set(Ask):
+    if not form.validate():
         return _data_page(case, token, form), 422
-    privacy.ask_of_case(case, Ask(form.ask.data), text=form.text.data or "", language=current_language())
+    privacy.ask_of_case(case, Ask(form.ask.data or ""), text=form.text.data or "", language=current_language())
     flash(_("Your request is here. You get an answer within 30 days."))
     return redirect(url_for("intake.data", token=token), code=303)
 
@@ -163,7 +177,7 @@ def copy(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/intake/follow/<token>/link")
-@limiter.limit("10 per hour")
+@limited("20 per hour")
 @public
 @writes
 def change_link(token: str) -> ResponseReturnValue:
@@ -188,7 +202,7 @@ def link() -> ResponseReturnValue:
 
 
 @bp.post("/intake/link")
-@limiter.limit("10 per hour")
+@limited("20 per hour")
 @public
 @writes
 def send_link() -> ResponseReturnValue:
@@ -210,20 +224,25 @@ def _case_of(token: str) -> Case:
     return case
 
 
-def _token(case: Case) -> str:
-    return links.token_for(case_service.FOLLOW, case.id, case.link_nonce)
-
-
-def _follow_page(case: Case, token: str, form: Form) -> str:
+def _follow_page(case: Case, token: str, form: Form, *, refused: str = "") -> str:
+    attached = cases.files(case.id, shared_only=True)
+    of_entry = defaultdict(list)
+    for row in attached:
+        of_entry[row.entry_id].append(row)
     return render_template(
         "intake/follow.html",
         case=case,
         token=token,
         form=form,
+        refused=refused,
         promise=case_service.promise(case),
+        now=clock.now(),
         conversation=cases.conversation(case.id),
-        files=cases.files(case.id, shared_only=True),
+        files=attached,
+        of_entry=of_entry,
         file_words=file_words,
+        open_states=OPEN,
+        most_files=MOST_FILES,
         introductions=cases.timeline(case.id, kinds=[EntryKind.INTRODUCTION_HELD]),
     )
 

@@ -16,7 +16,7 @@ from iso_portal.core.i18n import current_language
 from iso_portal.intake import service
 from iso_portal.intake.forms import RecordForm
 from iso_portal.intake.views.blueprint import bp
-from iso_portal.vocabulary import queries as vocabulary
+from iso_portal.intake.views.drafts import sector_choice
 
 
 @bp.get("/intake/record")
@@ -35,6 +35,8 @@ def record() -> ResponseReturnValue:
 def keep_record() -> ResponseReturnValue:
     """Take an inquiry that a colleague wrote down."""
     form = RecordForm()
+    if request.form.get("act") == "find":
+        return _page(form)
     if not form.validate():
         return _page(form), 422
     values = form.typed()
@@ -51,6 +53,5 @@ def keep_record() -> ResponseReturnValue:
 
 
 def _page(form: RecordForm) -> str:
-    wanted = request.args.get("find", "")[:100]
-    found = vocabulary.search_nace(wanted, limit=24) if wanted else []
-    return render_template("intake/record.html", form=form, find=wanted, found=found)
+    wanted = request.form.get("find", "").strip()[:100]
+    return render_template("intake/record.html", form=form, sectors=sector_choice(form, wanted))
