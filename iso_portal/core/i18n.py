@@ -160,4 +160,6 @@ def init_i18n(app: Flask, *, of_person: Callable[[], str | None]) -> None:
 def _asks_here() -> bool:
     """Whether a page is shown here at all: not for files, not for machines."""
     endpoint = request.endpoint or ""
-    return bool(endpoint) and endpoint.rpartition(".")[2] != "static" and not endpoint.startswith("health.")
+    for_people = "." not in request.path.rpartition("/")[2]  # /robots.txt, /figures.csv and pictures have an ending
+    static = endpoint.rpartition(".")[2] == "static"
+    return bool(endpoint) and for_people and not static and not endpoint.startswith("health.")
