@@ -191,5 +191,5 @@ class SiteFields(Form):
 class PictureFields(Form):
     """A photo and what is seen on it, for those who cannot see it."""
 
-    picture = FileField(_l("Photo"), render_kw={"accept": "image/png,image/jpeg"})
+    picture = FileField(_l("Photo"), [Required()], render_kw={"accept": "image/png,image/jpeg"})
     says = StringField(_l("What is seen on the photo"), [Required(), MaxLength(LINE_LENGTH)])
