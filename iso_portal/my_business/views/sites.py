@@ -160,7 +160,7 @@ def _kept(business: Business, form: PictureForm, *, site: Site | None) -> bool:
             business, sent.read(), sent.filename, says=form.says.data or "", by=None, site=site
         )
     except NotTaken as why:
-        form.picture.errors = [file_service.trouble_word(why)]
+        form.picture.errors = [file_service.trouble_word(NotTaken(why.trouble, why.name or sent.filename))]
         return False
     except Refusal as why:
         form.picture.errors = [str(why)]
