@@ -14,7 +14,7 @@ PARTS = (
     (_l("What you do"), ("description", "products", "capacity", "equipment", "nace", "certifications")),
     (_l("What you offer and look for"), ("offers", "seeks")),
     (_l("Size and markets"), ("founded", "employees", "turnover", "languages", "export_markets")),
-    (_l("Registration"), ("registration", "legal_form_xk", "nui", "legal_form_rs", "pib", "maticni_broj")),
+    (_l("Registers and numbers"), ("registration", "legal_form_xk", "nui", "legal_form_rs", "pib", "maticni_broj")),
     (_l("Contact"), ("contact_name", "email", "phone", "website", "contact_hours")),
 )
 # The field that mends what is missing on a profile.

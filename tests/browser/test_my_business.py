@@ -160,7 +160,7 @@ def test_a_firm_registers_enters_and_completes_its_profile(live_app: Flask, visi
     page.select_option("#tenure", "rent")
     page.fill("#area_m2", "1 200")
     page.check("#water")
-    page.click("main form button[type=submit]")
+    page.click("main form[novalidate] button[type=submit]")
     page.set_input_files("#photo-picture", {"name": "hall.jpg", "mimeType": "image/jpeg", "buffer": photo()})
     page.fill("#photo-says", firm["says"])
     page.locator("form[enctype] button").click()
