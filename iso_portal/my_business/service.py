@@ -13,13 +13,14 @@ from iso_portal.businesses.domain import Origin
 from iso_portal.businesses.models import Business
 from iso_portal.core import clock, links
 from iso_portal.core.db import db
+from iso_portal.core.i18n import Language
 from iso_portal.core.scripts import name_key
 
 
-def register(values: Mapping[str, Any], *, form_key: str) -> None:
+def register(values: Mapping[str, Any], *, form_key: str, language: Language) -> None:
     """Take a registration and send the link that confirms it; the same form sent twice counts once.
 
-    values: of RegisterForm. When the address belongs to this firm already, its owner gets a link to the profile that is
+    values: of RegisterForm. language: of the page that asked. When the address belongs to this firm already, its owner gets a link to the profile that is
     kept, and nothing else changes: whoever typed the address learns nothing, and overwrites nothing.
     """
     for what in (form_key, values["email"].lower()):
@@ -27,7 +28,10 @@ def register(values: Mapping[str, Any], *, form_key: str) -> None:
     if businesses.of_form_key(form_key) is not None:
         return
     known = [firm for firm in businesses.by_email(values["email"]) if _is_the_same(firm, values)]
-    business = known[0] if known else service.create(values, by=None, origin=Origin.SELF, form_key=form_key)
+    if known:
+        business = known[0]
+    else:
+        business = service.create(values, by=None, origin=Origin.SELF, form_key=form_key, shown_in=language.value)
     service.send_sign_in_link(business)
 
 

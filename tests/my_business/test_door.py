@@ -177,6 +177,13 @@ def test_a_machine_is_refused_and_told_how_to_write(app: Flask, client: FlaskCli
         assert firms() == []
 
 
+def test_a_consent_keeps_the_language_that_it_was_asked_in(app: Flask) -> None:
+    speaking(app, "de").post("/my-business/register?lang=de", data=registration())
+    with app.test_request_context():
+        (row,) = firms()
+        assert (row.language, row.consents["suggest"]["language"]) == ("sq", "de")
+
+
 def test_too_many_letters_to_one_address_are_refused(app: Flask, client: FlaskClient, monkeypatch: Any) -> None:
     monkeypatch.setattr(limiter, "enabled", True)
     email = f"{uuid.uuid4().hex}@example.org"

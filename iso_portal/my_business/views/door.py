@@ -46,7 +46,8 @@ def keep_registration() -> ResponseReturnValue:
         return _register_page(form), 422
     if over(PER_ADDRESS, "business-link", (form.email.data or "").lower()):
         return _register_page(form, refused=_too_often()), 429
-    service.register(form.answers(), form_key=(form.key.data or "")[:64] or uuid.uuid4().hex)
+    key = (form.key.data or "")[:64] or uuid.uuid4().hex
+    service.register(form.answers(), form_key=key, language=current_language())
     for doubt in doubts(form):
         flash(doubt)
     return redirect(url_for("my_business.registered"), code=303)

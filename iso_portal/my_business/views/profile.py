@@ -101,7 +101,7 @@ def change_consents(business: Business) -> ResponseReturnValue:
     form = ConsentForm()
     if not form.validate():
         return _consents_page(business, form), 422
-    business_service.change(business, form.typed(), by=None)
+    business_service.change(business, form.typed(), by=None, shown_in=current_language().value)
     flash(_("Your consents are kept. What you took back counts from now on."))
     return redirect(url_for("my_business.consents"), code=303)
 
