@@ -262,6 +262,16 @@ def test_a_link_takes_a_new_session_key_and_leaving_closes_the_pages(app: Flask,
     assert client.get("/my-business/").status_code == 302
 
 
+def test_who_came_in_already_is_not_asked_for_a_letter_again(app: Flask) -> None:
+    key = firm(app)
+    client = holding(app, key)
+    assert client.get("/my-business/sign-in").headers["Location"] == "/my-business/"
+    with app.app_context():
+        kept(key).active = False
+        db.session.commit()
+    assert client.get("/my-business/", follow_redirects=True).status_code == 200  # and asks for a link
+
+
 def test_a_firm_that_is_gone_or_was_merged(app: Flask) -> None:
     key, into = firm(app), firm(app, "Ibri Metal", email="")
     client = holding(app, key)

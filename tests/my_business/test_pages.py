@@ -351,12 +351,15 @@ def test_an_erased_firm_is_closed_out(app: Flask) -> None:
     key = firm(app)
     client = holding(app, key)
     client.post("/my-business/data", data={"ask": "erasure"})
+    client.post("/my-business/sign-in", data={"email": "arta@example.org"})
     with app.app_context():
+        address = link_in(all_letters("sign_in")[0])
         (row,) = db.session.scalars(sa.select(DataRequest)).all()
         privacy.release(row, by=factories.person(wing="sq"))
         privacy.release(row, by=factories.person(wing="sr"))
         db.session.commit()
     assert client.get("/my-business/").status_code == 302
+    assert client.get(address).status_code == 410
 
 
 def test_a_list_of_sites_asks_as_many_questions_for_two_as_for_ten(app: Flask) -> None:

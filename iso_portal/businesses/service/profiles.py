@@ -20,7 +20,7 @@ from iso_portal.businesses.domain import (
     Verification,
 )
 from iso_portal.businesses.models import Business, BusinessActivity, BusinessText
-from iso_portal.businesses.service.sites import move_address
+from iso_portal.businesses.service.sites import close_links, move_address
 from iso_portal.core import clock
 from iso_portal.core.db import db
 from iso_portal.core.finding import findable
@@ -132,6 +132,7 @@ def erase(business: Business, *, by: Person) -> None:
     business.texts.clear()
     _fill(business, nothing | keep | flags | {"certifications": "", "nace": ""})
     business.consents, business.active, business.search, business.public_search = {}, False, "", ""
+    close_links(business)
     for picture in queries.pictures_of(business.id):
         files.forget(picture.file)
         db.session.delete(picture)

@@ -135,10 +135,15 @@ def use_link(row: SignInLink) -> None:
     audit.record(verb="business.sign_in", by=None, subject=row)
 
 
-def move_address(business: Business, *, old: str) -> None:
-    """Close the links that wait in the old mailbox, and tell it that letters go elsewhere now."""
+def close_links(business: Business) -> None:
+    """Make the links that are on their way to a firm open nothing any more."""
     for row in queries.open_links(business.id, now=clock.now()):
         row.expires_at = clock.now()
+
+
+def move_address(business: Business, *, old: str) -> None:
+    """Close the links that wait in the old mailbox, and tell it that letters go elsewhere now."""
+    close_links(business)
     if old:
         letters.post(
             kind="sign_in",

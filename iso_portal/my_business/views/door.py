@@ -63,7 +63,9 @@ def registered() -> ResponseReturnValue:
 @bp.get("/sign-in")
 @public
 def sign_in() -> ResponseReturnValue:
-    """Ask for a link to the firm's own pages."""
+    """Ask for a link to the firm's own pages; who came by one already goes there."""
+    if session.get(FIRM):
+        return redirect(url_for("my_business.home"))
     return render_template("my_business/sign_in.html", form=LinkForm(formdata=None))
 
 

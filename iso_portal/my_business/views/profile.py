@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -33,9 +33,11 @@ def home(business: Business) -> ResponseReturnValue:
     """Where the firm stands: what waits for its answer, what to add next and why, how far it was checked."""
     percent, missing = businesses.completeness_of(business)
     asked = matches.introductions(business_id=business.id)
+    listed = "directory.show" in current_app.view_functions and businesses.listed_firm(business.id) is not None
     return render_template(
         "my_business/home.html",
         business=business,
+        public_page=url_for("directory.show", business_id=business.id) if listed else "",
         percent=percent,
         missing=missing,
         waiting=[row for row in asked if row.answer is None and row.withdrawn_at is None],
