@@ -7,6 +7,7 @@ import re
 import uuid
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from iso_portal.businesses import service
@@ -25,6 +26,7 @@ LANGUAGES = ["en", "sq", "sr_latn", "sr_cyrl"]
 def written(app: Flask, key: uuid.UUID) -> list[Letter]:
     """Write every letter that a firm can get."""
     with app.test_request_context():
+        db.session.execute(sa.delete(Letter))
         row, officer, case = kept(key), factories.person(name="Vesa Gashi"), factories.case()
         service.send_sign_in_link(row)
         row.pending = True
@@ -58,3 +60,10 @@ def test_text_and_html_say_the_same_in_the_firms_language(app: Flask, language: 
 def test_a_letter_of_another_language_is_another_text(app: Flask) -> None:
     texts = {letter.text for language in LANGUAGES for letter in written(app, firm(app, language=language))}
     assert len(texts) >= 4 * len(LANGUAGES)
+
+
+def test_a_firm_without_a_contact_is_not_called_by_its_firms_name(app: Flask) -> None:
+    for letter in written(app, firm(app, language="en")):
+        assert letter.text.startswith("Good day,")
+    for letter in written(app, firm(app, language="sr_cyrl", contact_name="Јелена Тодић")):
+        assert "Јелена Тодић" in letter.text.splitlines()[0]

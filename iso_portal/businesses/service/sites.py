@@ -121,7 +121,7 @@ def send_sign_in_link(business: Business, *, language: Language | None = None) -
         template="businesses/letters/sign_in",
         context={
             "business": business,
-            "name": business.contact_name or business.name,
+            "name": business.contact_name,
             "hours": LINK_HOURS,
             "pending": business.pending,
         },
@@ -151,5 +151,5 @@ def move_address(business: Business, *, old: str) -> None:
             name=business.contact_name,
             language=Language(business.language),
             template="businesses/letters/moved",
-            context={"business": business, "name": business.contact_name or business.name},
+            context={"business": business, "name": business.contact_name},
         )

@@ -86,7 +86,7 @@ def _write_to(business: Business, row: Introduction, *, by: Person, case: Case) 
         template="businesses/letters/introduction",
         context={
             "business": business,
-            "name": business.contact_name or business.name,
+            "name": business.contact_name,
             "message": row.message,
             "by": by,
             "days": LINK_HOURS // 24,
