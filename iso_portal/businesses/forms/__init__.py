@@ -2,5 +2,6 @@
 
 from iso_portal.businesses.forms.imports import ImportForm, UndoForm
 from iso_portal.businesses.forms.profile import ProfileForm
+from iso_portal.businesses.forms.sites import PictureForm, SiteForm
 
-__all__ = ["ImportForm", "ProfileForm", "UndoForm"]
+__all__ = ["ImportForm", "PictureForm", "ProfileForm", "SiteForm", "UndoForm"]

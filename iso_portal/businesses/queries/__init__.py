@@ -21,7 +21,16 @@ from iso_portal.businesses.queries.public import (
     public_picture,
     public_sites,
 )
-from iso_portal.businesses.queries.sites import by_email, of_form_key, pictures_of, sign_in_link, site, sites_of
+from iso_portal.businesses.queries.sites import (
+    by_email,
+    count_sites,
+    of_form_key,
+    open_links,
+    pictures_of,
+    sign_in_link,
+    site,
+    sites_of,
+)
 
 __all__ = [
     "Filters",
@@ -31,6 +40,7 @@ __all__ = [
     "certifications_listed",
     "completeness_of",
     "count_listed",
+    "count_sites",
     "directory",
     "get",
     "listed",
@@ -39,6 +49,7 @@ __all__ = [
     "of_form_key",
     "of_ids",
     "of_import",
+    "open_links",
     "pictures_of",
     "public_ids",
     "public_picture",

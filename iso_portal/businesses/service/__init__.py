@@ -15,9 +15,13 @@ from iso_portal.businesses.service.sites import (
     SIGN_IN,
     add_picture,
     keep_site,
+    move_address,
     remove_picture,
+    remove_site,
+    secret_link,
     send_sign_in_link,
     use_link,
+    values_of_site,
 )
 
 __all__ = [
@@ -33,13 +37,17 @@ __all__ = [
     "erase",
     "keep_import",
     "keep_site",
+    "move_address",
     "read_anew",
     "read_file",
     "read_rows",
     "refold",
     "remove_picture",
+    "remove_site",
+    "secret_link",
     "send_sign_in_link",
     "undo_import",
     "use_link",
     "values_of",
+    "values_of_site",
 ]

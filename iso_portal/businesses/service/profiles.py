@@ -20,6 +20,7 @@ from iso_portal.businesses.domain import (
     Verification,
 )
 from iso_portal.businesses.models import Business, BusinessActivity, BusinessText
+from iso_portal.businesses.service.sites import close_links, move_address
 from iso_portal.core import clock
 from iso_portal.core.db import db
 from iso_portal.core.finding import findable
@@ -53,8 +54,10 @@ def create(
     import_id: uuid.UUID | None = None,
     origin: Origin = Origin.STAFF,
     form_key: str | None = None,
+    shown_in: str | None = None,
 ) -> Business:
-    """Keep a new profile. values: as of ProfileForm; what is not given stays empty.
+    """Keep a new profile. values: as of ProfileForm; what is not given stays empty. shown_in: language of the page that asked for
+    consent; the firm's own when a colleague writes it down.
 
     One that a firm registers itself waits until its e-mail address is confirmed: nobody sees it before that.
     """
@@ -72,17 +75,19 @@ def create(
     )
     db.session.add(business)
     _fill(business, values)
-    _note_consents(business, before={}, by=by)
+    _note_consents(business, before={}, by=by, shown_in=shown_in)
     db.session.flush()
     audit.record(verb="business.create", by=by, subject=business, details={"name": business.name})
     read_anew(business)
     return business
 
 
-def change(business: Business, values: Mapping[str, Any], *, by: Person | None) -> list[str]:
+def change(
+    business: Business, values: Mapping[str, Any], *, by: Person | None, shown_in: str | None = None
+) -> list[str]:
     """Change a profile; returns the names of the fields that changed. Nothing is written when none did.
 
-    by: None for the firm itself. A changed field that had been verified asks for a new check (casework B5).
+    by: None for the firm itself. shown_in: language of the page that asked for consent. A changed field that had been verified asks for a new check (casework B5).
     """
     before = values_of(business)
     changed = sorted(
@@ -90,9 +95,11 @@ def change(business: Business, values: Mapping[str, Any], *, by: Person | None) 
     )
     if changed:
         _fill(business, values)
-        _note_consents(business, before=before, by=by)
+        _note_consents(business, before=before, by=by, shown_in=shown_in)
         if business.verification is not Verification.DECLARED and VERIFIED_FIELDS & set(changed):
             business.recheck = True
+        if "email" in changed:
+            move_address(business, old="" if by else str(before["email"] or ""))
         audit.record(verb="business.change", by=by, subject=business, details={"fields": ", ".join(changed)})
         read_anew(business)
     return changed
@@ -125,6 +132,7 @@ def erase(business: Business, *, by: Person) -> None:
     business.texts.clear()
     _fill(business, nothing | keep | flags | {"certifications": "", "nace": ""})
     business.consents, business.active, business.search, business.public_search = {}, False, "", ""
+    close_links(business)
     for picture in queries.pictures_of(business.id):
         files.forget(picture.file)
         db.session.delete(picture)
@@ -133,9 +141,9 @@ def erase(business: Business, *, by: Person) -> None:
     audit.record(verb="business.erase", by=by, subject=business)
 
 
-def _note_consents(business: Business, *, before: Mapping[str, Any], by: Person | None) -> None:
+def _note_consents(business: Business, *, before: Mapping[str, Any], by: Person | None, shown_in: str | None) -> None:
     """Keep when, in which wording and by whom each consent was given or withdrawn (casework B3)."""
-    said = {"wording": CONSENT_WORDING, "at": clock.now().isoformat(), "language": business.language}
+    said = {"wording": CONSENT_WORDING, "at": clock.now().isoformat(), "language": shown_in or business.language}
     for purpose in ("suggest", "public", "donors"):
         given = bool(getattr(business, f"consent_{purpose}"))
         if given != bool(before.get(f"consent_{purpose}")):
