@@ -1,5 +1,6 @@
 """What is done with firms: profiles, imports, sites, sign-in links, duplicates, checks, translations."""
 
+from iso_portal.businesses.service.duplicates import call_different, find_duplicates, set_apart
 from iso_portal.businesses.service.imports import (
     COLUMNS,
     LARGEST_FILE,
@@ -27,10 +28,12 @@ __all__ = [
     "SIGN_IN",
     "Row",
     "add_picture",
+    "call_different",
     "change",
     "confirm",
     "create",
     "erase",
+    "find_duplicates",
     "keep_import",
     "keep_site",
     "read_anew",
@@ -39,6 +42,7 @@ __all__ = [
     "refold",
     "remove_picture",
     "send_sign_in_link",
+    "set_apart",
     "undo_import",
     "use_link",
     "values_of",
