@@ -74,6 +74,15 @@ class Refusal(ValueError):
     """The office's rules do not allow this; the text says why in the reader's language."""
 
 
+class Stale(Exception):
+    """Somebody else wrote the same thing meanwhile; nothing is saved before a person has seen both."""
+
+
+# Languages that a profile is offered in; Serbian stands once, since its other script is derived (domain D31).
+TRANSLATED_INTO = ("en", "sq", "sr_latn", "de")
+EVIDENCE_LENGTH = 2_000
+
+
 # The wording of the consents; a new wording gets a new number, and what was agreed to keeps the old one.
 CONSENT_WORDING = "2026-11"
 # What a check of documents, a visit or a register confirms.

@@ -1,5 +1,11 @@
 """Reads of firms; each says what it loads and in what order."""
 
+from iso_portal.businesses.queries.beside import (
+    checks_of,
+    names_of,
+    original_of,
+    picture,
+)
 from iso_portal.businesses.queries.duplicates import (
     alike_names,
     candidates,
@@ -48,6 +54,7 @@ __all__ = [
     "by_email",
     "candidates",
     "certifications_listed",
+    "checks_of",
     "completeness_of",
     "count_listed",
     "count_open",
@@ -63,14 +70,17 @@ __all__ = [
     "marks_of",
     "merge",
     "merges_into",
+    "names_of",
     "next_to_compare",
     "of_form_key",
     "of_ids",
     "of_import",
     "open_pairs",
     "open_pairs_of",
+    "original_of",
     "pair",
     "pairs_of",
+    "picture",
     "pictures_of",
     "public_ids",
     "public_picture",

@@ -1,5 +1,8 @@
 """What is done with firms: profiles, imports, sites, sign-in links, duplicates, checks, translations."""
 
+from iso_portal.businesses.service.checks import (
+    keep_check,
+)
 from iso_portal.businesses.service.duplicates import call_different, find_duplicates, set_apart
 from iso_portal.businesses.service.imports import (
     COLUMNS,
@@ -11,6 +14,14 @@ from iso_portal.businesses.service.imports import (
     read_rows,
     undo_import,
 )
+from iso_portal.businesses.service.merging import (
+    MOVES,
+    STAYS,
+    edits_since,
+    forget_merges,
+    merge,
+    unmerge,
+)
 from iso_portal.businesses.service.profiles import change, confirm, create, erase, read_anew, refold, values_of
 from iso_portal.businesses.service.sites import (
     SIGN_IN,
@@ -20,30 +31,55 @@ from iso_portal.businesses.service.sites import (
     send_sign_in_link,
     use_link,
 )
+from iso_portal.businesses.service.snapshots import (
+    parts_of,
+    snapshot,
+)
+from iso_portal.businesses.service.translations import (
+    Seen,
+    languages_for,
+    remove_translation,
+    still_right,
+    translate,
+)
 
 __all__ = [
     "COLUMNS",
     "LARGEST_FILE",
     "MOST_ROWS",
+    "MOVES",
     "SIGN_IN",
+    "STAYS",
     "Row",
+    "Seen",
     "add_picture",
     "call_different",
     "change",
     "confirm",
     "create",
+    "edits_since",
     "erase",
     "find_duplicates",
+    "forget_merges",
+    "keep_check",
     "keep_import",
     "keep_site",
+    "languages_for",
+    "merge",
+    "parts_of",
     "read_anew",
     "read_file",
     "read_rows",
     "refold",
     "remove_picture",
+    "remove_translation",
     "send_sign_in_link",
     "set_apart",
+    "snapshot",
+    "still_right",
+    "translate",
     "undo_import",
+    "unmerge",
     "use_link",
     "values_of",
 ]
