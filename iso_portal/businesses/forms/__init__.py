@@ -1,6 +1,17 @@
 """What a person may type about a firm."""
 
+from iso_portal.businesses.forms.checks import CheckForm, TranslationForm
+from iso_portal.businesses.forms.duplicates import DifferentForm, MergeForm, UnmergeForm
 from iso_portal.businesses.forms.imports import ImportForm, UndoForm
 from iso_portal.businesses.forms.profile import ProfileForm
 
-__all__ = ["ImportForm", "ProfileForm", "UndoForm"]
+__all__ = [
+    "CheckForm",
+    "DifferentForm",
+    "ImportForm",
+    "MergeForm",
+    "ProfileForm",
+    "TranslationForm",
+    "UndoForm",
+    "UnmergeForm",
+]
