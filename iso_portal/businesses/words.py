@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from iso_portal.businesses.domain import Origin, Reason, Registration, Standing, TextKind, Verification
+from iso_portal.businesses.domain import Origin, Reason, Registration, Standing, TextKind, Verification, Worth
 
 REGISTRATIONS = {
     Registration.XK: _l("Register of Kosovo (ARBK)"),
@@ -49,6 +49,13 @@ ORIGINS = {
     Origin.STAFF: _l("Recorded by the office"),
     Origin.SELF: _l("Registered by the firm itself"),
     Origin.IMPORT: _l("From an import"),
+}
+WORTHS = {
+    Worth.CHECKED: _l("Checked within a year"),
+    Worth.FADED: _l("Check older than a year"),
+    Worth.RECHECK: _l("To be checked again"),
+    Worth.DECLARED: _l("Never checked"),
+    Worth.PENDING: _l("Not confirmed by e-mail"),
 }
 # Why two records may be one firm.
 REASONS = {

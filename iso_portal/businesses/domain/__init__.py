@@ -51,6 +51,7 @@ from iso_portal.businesses.domain.profiles import (
     Tenure,
     TextKind,
     Verification,
+    Worth,
     completeness,
     is_refused_column,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "Tenure",
     "TextKind",
     "Verification",
+    "Worth",
     "completeness",
     "first_choice",
     "is_refused_column",

@@ -62,6 +62,16 @@ class Tenure(enum.StrEnum):
     PARTNERSHIP = "partnership"
 
 
+class Worth(enum.StrEnum):
+    """What a list of firms can be narrowed to: how much their profiles were checked, or whether they wait."""
+
+    CHECKED = "checked"
+    FADED = "faded"
+    RECHECK = "recheck"
+    DECLARED = "declared"
+    PENDING = "pending"
+
+
 class PairState(enum.StrEnum):
     """What a person said about two firms that may be one."""
 

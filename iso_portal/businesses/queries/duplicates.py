@@ -191,6 +191,16 @@ def merges_into(business_id: uuid.UUID) -> Sequence[Merge]:
     ).all()
 
 
+def names_of_firms(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str]]:
+    """Return name and language of firms by their keys."""
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        sa.select(Business.id, Business.name, Business.language).where(Business.id.in_(ids)).order_by(Business.id)
+    )
+    return {row.id: (row.name, row.language) for row in rows}
+
+
 def living(business: Business) -> Business:
     """Return the firm that a merged one is now, with texts and activities; the firm itself when it was not merged."""
     seen = {business.id}
