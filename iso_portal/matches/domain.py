@@ -46,3 +46,8 @@ class Refusal(ValueError):
 
 
 TOP = 10
+# A firm is asked about at most so many inquiries within so many days (matching 5).
+MOST_ASKED = 4
+ASKED_DAYS = 30
+# A letter that nobody asked for waits longer than one that somebody just sent for.
+LINK_HOURS = 7 * 24

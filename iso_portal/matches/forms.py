@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, StringField
+from wtforms import HiddenField, StringField, TextAreaField
 
-from iso_portal.core.forms import LINE_LENGTH, Choice, Day, Form, MaxLength, MayBeEmpty, Required
+from iso_portal.core.forms import LINE_LENGTH, TEXT_LENGTH, Choice, Day, Form, MaxLength, MayBeEmpty, Required
+from iso_portal.core.i18n import INTERFACE
 from iso_portal.matches import words
 
 
@@ -18,6 +19,22 @@ class DecisionForm(Form):
         _l("If rejected: why"), [MayBeEmpty()], choices=lambda: words.REJECT_REASONS.items(), empty=_l("Please choose")
     )
     note = StringField(_l("In a few words"), [MayBeEmpty(), MaxLength(LINE_LENGTH)])
+
+
+class AskForm(Form):
+    """A question to a firm."""
+
+    business = HiddenField()
+    message = TextAreaField(_l("Your words to the firm"), [Required(), MaxLength(TEXT_LENGTH)])
+    language = Choice(
+        _l("You write in"),
+        [Required()],
+        choices=lambda: [(language.value, language.own_name) for language in INTERFACE],
+    )
+
+
+class EmptyForm(Form):
+    """Nothing but the proof that the person meant it."""
 
 
 class IntroductionForm(Form):

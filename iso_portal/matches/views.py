@@ -17,9 +17,11 @@ from iso_portal.cases.models import Case
 from iso_portal.core import clock
 from iso_portal.core.access import Permission, requires, writes
 from iso_portal.core.forms import Form
+from iso_portal.core.i18n import INTERFACE, Language
 from iso_portal.matches import queries, service, words
 from iso_portal.matches.domain import Choice, Mode, Refusal, RejectReason
-from iso_portal.matches.forms import DecisionForm, IntroductionForm
+from iso_portal.matches.forms import AskForm, DecisionForm, EmptyForm, IntroductionForm
+from iso_portal.matches.models import Introduction
 
 bp = Blueprint("matches", __name__, url_prefix="/matches")
 
@@ -42,6 +44,9 @@ def _page(case: Case, *, wrong: Form | None = None, refused: str = "") -> str:
         run=run,
         decided=decided,
         others=others,
+        asked=queries.latest_introductions(case.id),
+        shares=cases.consents(case)["share"],
+        languages=INTERFACE,
         match_words=words,
         wrong=wrong,
         refused=refused,
@@ -66,6 +71,37 @@ def decide(case: Case) -> ResponseReturnValue:
     except Refusal as why:
         return _page(case, wrong=form, refused=str(why)), 422
     flash(_("Your decision is kept."))
+    return redirect(url_for("matches.of_case", case_id=case.id), code=303)
+
+
+@bp.post("/cases/<uuid:case_id>/questions")
+@requires(Permission.MATCH_DECIDE, of=cases.get, seen_with=Permission.MATCH_SEE)
+@writes
+def ask(case: Case) -> ResponseReturnValue:
+    """Ask a firm whether it wants to be introduced."""
+    form = AskForm()
+    business = _business(form.business.data)
+    if not form.validate():
+        return _page(case, wrong=form), 422
+    try:
+        service.ask_introduction(
+            case, business, form.message.data or "", by=current_user, language=Language(form.language.data)
+        )
+    except Refusal as why:
+        return _page(case, wrong=form, refused=str(why)), 422
+    flash(_("The firm is asked; its answer appears here and on the timeline of the case."))
+    return redirect(url_for("matches.of_case", case_id=case.id), code=303)
+
+
+@bp.post("/cases/<uuid:case_id>/questions/<uuid:introduction_id>/withdraw")
+@requires(Permission.MATCH_DECIDE, of=cases.get, seen_with=Permission.MATCH_SEE)
+@writes
+def withdraw(case: Case, introduction_id: uuid.UUID) -> ResponseReturnValue:
+    """Take a question to a firm back."""
+    if not EmptyForm().validate():
+        abort(400)
+    service.withdraw_introduction(_introduction(case, introduction_id), by=current_user)
+    flash(_("The question is taken back."))
     return redirect(url_for("matches.of_case", case_id=case.id), code=303)
 
 
@@ -108,3 +144,14 @@ def _business(key: str | None) -> Business:
         return businesses.get(uuid.UUID(key or ""))
     except (ValueError, NoResultFound):
         abort(404)
+
+
+def _introduction(case: Case, introduction_id: uuid.UUID) -> Introduction:
+    """Return a question of this case; one of another case is none."""
+    try:
+        row = queries.introduction(introduction_id, to_change=True)
+    except NoResultFound:
+        abort(404)
+    if row.case_id != case.id:
+        abort(404)
+    return row

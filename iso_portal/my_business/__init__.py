@@ -1,1 +1,1 @@
-"""What a firm does here itself, without a password: registers, keeps its profile, answers introductions."""
+"""A firm's own pages: registration, sign-in by one-time link, profile, sites, introductions, consents, own data."""

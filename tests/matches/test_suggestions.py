@@ -8,12 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 
+from iso_portal.businesses import queries as businesses
 from iso_portal.businesses.domain import TextKind
 from iso_portal.businesses.models import Business
 from iso_portal.cases.models import Entry
 from iso_portal.core.db import db
 from iso_portal.core.jobs import defer
-from iso_portal.matches import queries
+from iso_portal.matches import queries, service
 from iso_portal.matches.models import MatchLine, SuggestionRun
 from tests import factories
 from tests.conftest import signed_in, work_off
@@ -60,8 +61,6 @@ def test_withdrawing_consent_removes_a_firm_at_once(app: Flask) -> None:
 
 
 def test_only_changed_lines_are_encoded_again(app: Flask, monkeypatch: Any) -> None:
-    from iso_portal.matches import service
-
     _case, firms = prepared(app)
     encoded: list[str] = []
     genuine = service.recommender
@@ -70,7 +69,7 @@ def test_only_changed_lines_are_encoded_again(app: Flask, monkeypatch: Any) -> N
         model = genuine()
         encode = model.encode
         monkeypatch.setattr(model, "encode", lambda lines: encoded.extend(lines) or encode(lines))
-        firm = service.businesses.get(firms["steel"])
+        firm = businesses.get(firms["steel"])
         own = next(text for text in firm.texts if text.kind is TextKind.DESCRIPTION)
         own.text += " Parmakë të rinj."
         db.session.flush()

@@ -4,13 +4,16 @@ from iso_portal.businesses.forms.checks import CheckForm, TranslationForm
 from iso_portal.businesses.forms.duplicates import DifferentForm, MergeForm, UnmergeForm
 from iso_portal.businesses.forms.imports import ImportForm, UndoForm
 from iso_portal.businesses.forms.profile import ProfileForm
+from iso_portal.businesses.forms.sites import PictureForm, SiteForm
 
 __all__ = [
     "CheckForm",
     "DifferentForm",
     "ImportForm",
     "MergeForm",
+    "PictureForm",
     "ProfileForm",
+    "SiteForm",
     "TranslationForm",
     "UndoForm",
     "UnmergeForm",

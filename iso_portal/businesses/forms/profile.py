@@ -1,138 +1,20 @@
-"""The profile form, for staff, for firms themselves and for each row of an import."""
+"""The profile form, for staff and for each row of an import; a firm has its own, of the same questions."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField
-from wtforms.fields import EmailField, TelField
-from wtforms.validators import ValidationError
+from wtforms import BooleanField, HiddenField, TextAreaField
 from wtforms.widgets import HiddenInput
 
-from iso_portal.businesses import words
-from iso_portal.businesses.domain import DESCRIPTION_LENGTH, MOST_CODES, Registration
-from iso_portal.core.clock import today
-from iso_portal.core.forms import (
-    LINE_LENGTH,
-    Between,
-    Choice,
-    Choices,
-    Email,
-    Form,
-    MaxLength,
-    MayBeEmpty,
-    Phone,
-    Required,
-    WebAddress,
-    WholeNumber,
-)
-from iso_portal.core.i18n import INTERFACE, current_language
-from iso_portal.vocabulary import queries as vocabulary
-from iso_portal.vocabulary.domain import NaceLevel, Verdict, check_identifier
-
-NO_ANSWER = _l("No answer")
-CHOOSE = _l("Please choose")
+from iso_portal.businesses.fields import ProfileFields
 
 
-class Codes:
-    """NACE classes, main one first, separated by commas: 25.11, 2562."""
-
-    def __call__(self, form: Any, field: Field) -> None:
-        """Put dots and zeros in, and name what is no class."""
-        found: list[str] = []
-        for text in (field.data or "").replace(";", ",").split(","):
-            if not text.strip():
-                continue
-            hits = [code for code in vocabulary.search_nace(text.strip(), limit=3) if code.level is NaceLevel.CLASS]
-            if len(hits) < 1 or not text.strip().replace(".", "").isdecimal() or len(text.strip().replace(".", "")) < 3:
-                raise ValidationError(
-                    _("%(code)s is not a NACE class; write for example 25.11.", code=text.strip()[:20])
-                )
-            found.append(hits[0].code)
-        if len(found) > MOST_CODES:
-            raise ValidationError(_("Give at most %(most)s codes.", most=MOST_CODES))
-        field.data = ", ".join(dict.fromkeys(found))
-
-
-class Identifier:
-    """A register number; refused only when it is surely wrong (domain D21)."""
-
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-
-    def __call__(self, form: Any, field: Field) -> None:
-        """Keep the digits; a doubtful check digit is accepted."""
-        checked = check_identifier(self.kind, field.data or "")
-        if checked.verdict is Verdict.REFUSED and checked.reason == "shape":
-            raise ValidationError(_("This number does not have the right length."))
-        if checked.verdict is Verdict.REFUSED:
-            raise ValidationError(_("The check digit does not fit; please compare with the document."))
-        field.data = checked.value
-
-
-class ProfileForm(Form):
-    """Everything of casework B1 that is neither a file nor a site. Nobody's community is asked here."""
+class ProfileForm(ProfileFields):
+    """A profile as staff write it down, with what the firm agreed to."""
 
     version = HiddenField()
     base = TextAreaField(widget=HiddenInput())  # kept to the letter: a hidden field would lose double spaces
-    name = StringField(_l("Name of the firm"), [Required(), MaxLength(LINE_LENGTH)])
-    language = Choice(
-        _l("The firm writes in"), [Required()], choices=lambda: [(item.value, item.own_name) for item in INTERFACE]
-    )
-    description = TextAreaField(_l("What the firm does"), [Required(), MaxLength(DESCRIPTION_LENGTH)])
-    products = TextAreaField(_l("Products and services, one a line"), [MayBeEmpty(), MaxLength(DESCRIPTION_LENGTH)])
-    capacity = StringField(_l("Capacity"), [MayBeEmpty(), MaxLength(LINE_LENGTH)])
-    equipment = TextAreaField(_l("Equipment"), [MayBeEmpty(), MaxLength(DESCRIPTION_LENGTH)])
-    nace = StringField(_l("Activity codes (NACE), the main one first"), [MayBeEmpty(), MaxLength(120), Codes()])
-    municipality = Choice(
-        _l("Municipality"), [Required()], choices=lambda: vocabulary.places(current_language()), empty=CHOOSE
-    )
-    address = StringField(_l("Address"), [MayBeEmpty(), MaxLength(LINE_LENGTH)])
-    registration = Choice(
-        _l("Registration"),
-        [Required()],
-        choices=lambda: [(r.value, words.REGISTRATIONS[r]) for r in Registration],
-        empty=CHOOSE,
-    )
-    legal_form_xk = Choice(
-        _l("Legal form in the register of Kosovo"),
-        [MayBeEmpty()],
-        choices=lambda: vocabulary.legal_forms_of("XK", current_language()),
-        empty=NO_ANSWER,
-    )
-    legal_form_rs = Choice(
-        _l("Legal form in the register of Serbia"),
-        [MayBeEmpty()],
-        choices=lambda: vocabulary.legal_forms_of("RS", current_language()),
-        empty=NO_ANSWER,
-    )
-    nui = StringField(_l("Unique identification number"), [MayBeEmpty(), Identifier("XK_NUI")])
-    pib = StringField(_l("Tax number (PIB)"), [MayBeEmpty(), Identifier("RS_PIB")])
-    maticni_broj = StringField(_l("Registration number (MB)"), [MayBeEmpty(), Identifier("RS_MB")])
-    founded = WholeNumber(_l("Founded in the year"), [MayBeEmpty()])
-    employees = Choice(
-        _l("Number of employees"), [MayBeEmpty()], choices=lambda: vocabulary.labels("size"), empty=NO_ANSWER
-    )
-    turnover = Choice(
-        _l("Annual turnover"), [MayBeEmpty()], choices=lambda: vocabulary.labels("turnover"), empty=NO_ANSWER
-    )
-    certifications = StringField(_l("Certificates, separated by commas"), [MayBeEmpty(), MaxLength(LINE_LENGTH)])
-    export_markets = Choices(_l("Export markets"), choices=lambda: vocabulary.countries(current_language()))
-    languages = Choices(_l("Languages spoken"), choices=lambda: vocabulary.labels("language"))
-    offers = Choices(_l("Offers"), choices=lambda: vocabulary.labels("offer"))
-    seeks = Choices(_l("Looking for"), choices=lambda: vocabulary.labels("seek"))
-    contact_name = StringField(_l("Contact person"), [MayBeEmpty(), MaxLength(LINE_LENGTH)])
-    email = EmailField(_l("E-mail address"), [MayBeEmpty(), MaxLength(LINE_LENGTH), Email()])
-    phone = TelField(_l("Phone"), [MayBeEmpty(), MaxLength(60), Phone()])
-    website = StringField(_l("Website"), [MayBeEmpty(), MaxLength(LINE_LENGTH), WebAddress()])
-    contact_hours = StringField(_l("Safe hours and way of contact"), [MayBeEmpty(), MaxLength(LINE_LENGTH)])
     consent_suggest = BooleanField(_l("The firm agrees to be suggested to investors"))
     consent_public = BooleanField(_l("The firm agrees to be listed publicly"))
     consent_donors = BooleanField(_l("The firm agrees to be named to donors"))
     discretion = BooleanField(_l("Discretion: suggested but never listed, and letters do not name the office"))
-
-    def validate_founded(self, field: Field) -> None:
-        """A year that can be."""
-        Between(1850, today().year)(self, field)

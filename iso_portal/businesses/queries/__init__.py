@@ -45,7 +45,16 @@ from iso_portal.businesses.queries.public import (
     public_picture,
     public_sites,
 )
-from iso_portal.businesses.queries.sites import by_email, of_form_key, pictures_of, sign_in_link, site, sites_of
+from iso_portal.businesses.queries.sites import (
+    by_email,
+    count_sites,
+    of_form_key,
+    open_links,
+    pictures_of,
+    sign_in_link,
+    site,
+    sites_of,
+)
 
 __all__ = [
     "Filters",
@@ -59,6 +68,7 @@ __all__ = [
     "completeness_of",
     "count_listed",
     "count_open",
+    "count_sites",
     "counts_beside",
     "directory",
     "equal_marks",
@@ -77,6 +87,7 @@ __all__ = [
     "of_form_key",
     "of_ids",
     "of_import",
+    "open_links",
     "open_pairs",
     "open_pairs_of",
     "original_of",

@@ -55,10 +55,23 @@ def of_form_key(key: str) -> Business | None:
     return db.session.scalars(sa.select(Business).where(Business.form_key == key)).one_or_none()
 
 
-def sign_in_link(token_hash: bytes, *, now: datetime) -> SignInLink | None:
-    """Return the sign-in link of this token while it is good, or None; others wait until we are done with it."""
+def sign_in_link(token_hash: bytes, *, now: datetime, to_use: bool = False) -> SignInLink | None:
+    """Return the sign-in link of this token while it is good, or None. to_use: others wait until we are done with it."""
+    query = sa.select(SignInLink).where(
+        SignInLink.token_hash == token_hash, SignInLink.used_at.is_(None), SignInLink.expires_at > now
+    )
+    return db.session.scalars(query.with_for_update() if to_use else query).one_or_none()
+
+
+def open_links(business_id: uuid.UUID, *, now: datetime) -> Sequence[SignInLink]:
+    """Return the links of a firm that still open something, by id."""
     return db.session.scalars(
         sa.select(SignInLink)
-        .where(SignInLink.token_hash == token_hash, SignInLink.used_at.is_(None), SignInLink.expires_at > now)
-        .with_for_update()
-    ).one_or_none()
+        .where(SignInLink.business_id == business_id, SignInLink.used_at.is_(None), SignInLink.expires_at > now)
+        .order_by(SignInLink.id)
+    ).all()
+
+
+def count_sites(business_id: uuid.UUID) -> int:
+    """Return how many sites of a firm are on offer."""
+    return db.session.scalar(sa.select(sa.func.count()).where(Site.business_id == business_id, Site.active)) or 0

@@ -20,6 +20,7 @@ from iso_portal.businesses.domain import (
     Verification,
 )
 from iso_portal.businesses.models import Business, BusinessActivity, BusinessText
+from iso_portal.businesses.service.sites import move_address
 from iso_portal.core import clock
 from iso_portal.core.db import db
 from iso_portal.core.finding import findable
@@ -93,6 +94,8 @@ def change(business: Business, values: Mapping[str, Any], *, by: Person | None) 
         _note_consents(business, before=before, by=by)
         if business.verification is not Verification.DECLARED and VERIFIED_FIELDS & set(changed):
             business.recheck = True
+        if "email" in changed:
+            move_address(business, old="" if by else str(before["email"] or ""))
         audit.record(verb="business.change", by=by, subject=business, details={"fields": ", ".join(changed)})
         read_anew(business)
     return changed

@@ -20,6 +20,7 @@ from iso_portal.files import service as files
 from iso_portal.letters import service as letters
 
 SIGN_IN = "business"
+ADDRESS = "/my-business/in/"  # of the page that a link opens; a letter is written where no page is known
 SITE_FIELDS = "municipality name text address area_m2 power_kva water access_road available_from active".split()
 
 
@@ -43,6 +44,23 @@ def keep_site(business: Business, values: Mapping[str, Any], *, site: Site | Non
     db.session.flush()
     audit.record(verb="business.site", by=by, subject=business, details={"site": str(site.id)})
     return site
+
+
+def values_of_site(site: Site) -> dict[str, Any]:
+    """Return a site as the form shows it."""
+    values = {name: getattr(site, name) for name in SITE_FIELDS}
+    return values | {"kind": site.kind.value, "tenure": site.tenure.value}
+
+
+def remove_site(business: Business, site: Site, *, by: Person | None) -> None:
+    """Take a site away for good, with its photos."""
+    if site.business_id != business.id:
+        return
+    for picture in list(site.pictures):
+        remove_picture(business, picture, by=by)
+    audit.record(verb="business.remove_site", by=by, subject=business, details={"site": str(site.id)})
+    db.session.delete(site)
+    db.session.flush()
 
 
 def add_picture(
@@ -76,33 +94,57 @@ def remove_picture(business: Business, picture: Picture, *, by: Person | None) -
         audit.record(verb="business.remove_picture", by=by, subject=business)
 
 
-def send_sign_in_link(business: Business, *, language: Language | None = None) -> SignInLink:
-    """Send a firm a link that opens its own pages once, within a day.
-
-    With discretion the subject does not name the office (casework B3).
-    """
+def secret_link(business: Business, *, hours: int = LINK_HOURS) -> letters.SecretLink:
+    """Make a link for a letter that opens a firm's own pages once, within so many hours."""
     row = SignInLink(
         business_id=business.id,
         nonce=links.new_nonce(),
         token_hash=b"",
-        expires_at=clock.now() + timedelta(hours=LINK_HOURS),
+        expires_at=clock.now() + timedelta(hours=hours),
     )
     row.token_hash = links.token_hash(links.token_for(SIGN_IN, row.id, row.nonce))
     db.session.add(row)
     db.session.flush()
+    return letters.SecretLink(address=ADDRESS, purpose=SIGN_IN, subject=row.id, nonce=row.nonce)
+
+
+def send_sign_in_link(business: Business, *, language: Language | None = None) -> None:
+    """Send a firm a link that opens its own pages once, within a day.
+
+    With discretion the subject does not name the office (casework B3).
+    """
     letters.post(
         kind="sign_in",
         to=business.email,
         name=business.contact_name,
         language=language or Language(business.language),
         template="businesses/letters/sign_in",
-        context={"business": business, "name": business.contact_name, "hours": LINK_HOURS, "pending": business.pending},
-        link=letters.SecretLink(address="/my-business/in/", purpose=SIGN_IN, subject=row.id, nonce=row.nonce),
+        context={
+            "business": business,
+            "name": business.contact_name or business.name,
+            "hours": LINK_HOURS,
+            "pending": business.pending,
+        },
+        link=secret_link(business),
     )
-    return row
 
 
 def use_link(row: SignInLink) -> None:
     """Note that a link was used; it opens nothing any more."""
     row.used_at = clock.now()
     audit.record(verb="business.sign_in", by=None, subject=row)
+
+
+def move_address(business: Business, *, old: str) -> None:
+    """Close the links that wait in the old mailbox, and tell it that letters go elsewhere now."""
+    for row in queries.open_links(business.id, now=clock.now()):
+        row.expires_at = clock.now()
+    if old:
+        letters.post(
+            kind="sign_in",
+            to=old,
+            name=business.contact_name,
+            language=Language(business.language),
+            template="businesses/letters/moved",
+            context={"business": business, "name": business.contact_name or business.name},
+        )

@@ -1,10 +1,9 @@
-"""Make suggestions, decide about them, record introductions; the only door to the matching package."""
+"""Make suggestions and decide about them; the only door to the matching package."""
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import asdict
-from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -17,17 +16,16 @@ from iso_portal.audit import service as audit
 from iso_portal.businesses import queries as businesses
 from iso_portal.businesses.domain import TextKind
 from iso_portal.businesses.models import Business
-from iso_portal.cases import queries as case_queries
 from iso_portal.cases import service as cases
 from iso_portal.cases.domain import EntryKind
-from iso_portal.cases.models import Case, Entry
+from iso_portal.cases.models import Case
 from iso_portal.core import clock
 from iso_portal.core.db import db
 from iso_portal.core.i18n import Language
 from iso_portal.core.jobs import defer
 from iso_portal.core.runtime import setting
 from iso_portal.matches import queries
-from iso_portal.matches.domain import TOP, Choice, Mode, Refusal, RejectReason
+from iso_portal.matches.domain import TOP, Choice, Refusal, RejectReason
 from iso_portal.matches.models import Decision, MatchLine, Suggestion, SuggestionRun
 from iso_portal.vocabulary.queries import DATA
 from matching import BusinessFacts, ClassLabels, InquiryFacts, Line, Recommender, SuggestionList, load_encoder
@@ -220,35 +218,3 @@ def decide(
     cases.record_entry(case, KIND_OF[choice], by=by, text=note, facts=facts, business_id=business.id)
     audit.record(verb=f"match.{choice.value}", by=by, subject=case, reason=note, details={"business": str(business.id)})
     return decision
-
-
-def record_introduction(
-    case: Case, business: Business, *, by: Person, held_on: date, mode: Mode, note: str = ""
-) -> Entry:
-    """Write down that investor and firm met; the investor is asked to confirm it (reports OP-05, R16).
-
-    Raises Refusal without an accepted suggestion or without both consents.
-    """
-    decision = queries.decisions(case.id).get(business.id)
-    if decision is None or decision.choice is not Choice.ACCEPTED:
-        raise Refusal(_("Accept the suggestion first."))
-    if not case_queries.consents(case)["share"]:
-        raise Refusal(_("The investor has not agreed that the inquiry is shared with local firms."))
-    if not business.consent_suggest:
-        raise Refusal(_("This firm has not agreed to be suggested."))
-    if held_on > clock.today():
-        raise Refusal(_("This is in the future."))
-    entry = cases.record_entry(
-        case,
-        EntryKind.INTRODUCTION_HELD,
-        by=by,
-        occurred_at=datetime.combine(held_on, datetime.min.time(), clock.LOCAL),
-        text=note,
-        facts={"business": business.name, "mode": mode.value},
-        business_id=business.id,
-        municipality=business.municipality,
-    )
-    db.session.flush()
-    audit.record(verb="introduction.hold", by=by, subject=case, details={"business": str(business.id)})
-    defer(db.session, "reports.ask_confirmation", {"entry_id": str(entry.id)})
-    return entry
