@@ -42,5 +42,5 @@ for _part in PARTS_TO_CHOOSE:
     setattr(MergeForm, _part, Choice(words.PARTS[_part], choices=ALL_THREE if _part in FOR_BOTH else ONE_OF_TWO))
 
 
-class UnmergeForm(Form):
+class MeantForm(Form):
     """Nothing but the proof that the person meant it."""

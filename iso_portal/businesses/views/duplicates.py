@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from iso_portal.businesses import queries, service, words
 from iso_portal.businesses.domain import Pick, Refusal
-from iso_portal.businesses.forms import DifferentForm, MergeForm, UnmergeForm
+from iso_portal.businesses.forms import DifferentForm, MeantForm, MergeForm
 from iso_portal.businesses.models import DuplicatePair, Merge
 from iso_portal.businesses.views.blueprint import bp
 from iso_portal.businesses.views.compare import Row, compare, compare_parts
@@ -123,7 +123,7 @@ def merged(row: Merge) -> ResponseReturnValue:
 @writes
 def unmerge(row: Merge) -> ResponseReturnValue:
     """Make two firms of one again."""
-    form = UnmergeForm()
+    form = MeantForm()
     if not form.validate():
         abort(400)
     try:

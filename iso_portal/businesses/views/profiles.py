@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from iso_portal.businesses import queries, service, words
 from iso_portal.businesses.domain import Standing, Worth, standing
+from iso_portal.businesses.fields import SITE_KINDS, TENURES
 from iso_portal.businesses.forms import CheckForm, ProfileForm
 from iso_portal.businesses.models import Business
 from iso_portal.businesses.views.blueprint import bp
@@ -80,6 +81,8 @@ def profile_page(business: Business, *, check_form: CheckForm | None = None, ref
         translators=queries.names_of(text.written_by_id for text in business.texts),
         sites=queries.sites_of(business.id),
         pictures=queries.pictures_of(business.id),
+        site_kinds=SITE_KINDS,
+        tenures=TENURES,
     )
 
 
