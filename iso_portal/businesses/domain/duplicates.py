@@ -5,7 +5,7 @@ A person decides; the score only says where to look first. What counts is writte
     same register number    70    NUI, PIB or MB; a warning, never an error (domain D22)
     same name, any spelling 55    folded: Šaljska, Saljska and Шаљска are one name
     same e-mail address     45
-    similar name      20 to 50    from 85 of 100 on
+    similar name      20 to 50    from 83 of 100 on
     same telephone          25    alone it says little: firms of one building share a switchboard
     same municipality      +10    only beside another reason
     different numbers      -30    both have a number of one register, and they differ
@@ -22,7 +22,7 @@ from dataclasses import astuple, dataclass
 from rapidfuzz import fuzz
 
 OFFERED_FROM = 25
-SIMILAR_FROM = 85.0
+SIMILAR_FROM = 83.0  # one letter of six may differ
 MOST_SHARING = 5  # a telephone that more firms share is a switchboard and tells nothing
 
 
@@ -83,7 +83,7 @@ def likeness(one: Marks, other: Marks) -> Likeness:
     """Compare two firms by their marks."""
     points = {reason: POINTS[reason] for reason in _shared(one, other)}
     if Reason.SAME_NAME not in points and (near := similarity(one.name_key, other.name_key)) >= SIMILAR_FROM:
-        points[Reason.SIMILAR_NAME] = round(20 + 2 * (near - SIMILAR_FROM))
+        points[Reason.SIMILAR_NAME] = round(20 + 30 * (near - SIMILAR_FROM) / (100 - SIMILAR_FROM))
     if not points:
         return Likeness(score=0, reasons=())
     if set(points) != {Reason.SAME_PHONE} and one.municipality == other.municipality:
@@ -108,6 +108,8 @@ def _shared(one: Marks, other: Marks) -> list[Reason]:
 def similarity(one: str, other: str) -> float:
     """Return how alike two folded names are, 0 to 100; names with different numbers in them are different names."""
     mine, theirs = one.split(), other.split()
+    if not mine or not theirs:
+        return 0.0
     if {word for word in mine if not word.isalpha()} != {word for word in theirs if not word.isalpha()}:
         return 0.0
     whole = fuzz.ratio(one, other)
