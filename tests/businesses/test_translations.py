@@ -162,3 +162,16 @@ def test_the_page_is_sound_in_every_language(app: Flask, place: str, language: L
     change_original(app, place, "Bëjmë dritare.")
     for address in (place, place.partition("texts")[0]):
         assert_sound(client.get(address).text, address)
+
+
+def test_nothing_is_written_to_a_record_that_was_merged_away(app: Flask, place: str) -> None:
+    client = signed_in(app, "officer")
+    seen = opened(client, place)
+    with app.app_context():
+        firm = queries.get(place.split("/")[2])  # type: ignore[arg-type]  # a key as text does
+        firm.merged_into_id = factories.business("Kept").id
+        db.session.commit()
+    answer = client.post(place, data=seen | {"text": "Typed in vain."})
+    assert answer.status_code == 409
+    assert "Typed in vain." in answer.text
+    assert client.get(place).status_code == 303

@@ -27,7 +27,6 @@ from iso_portal.businesses.domain.merging import (
     first_choice,
     joined_list,
     joined_text,
-    later_edits,
     merged_texts,
 )
 from iso_portal.businesses.domain.profiles import (
@@ -97,7 +96,6 @@ __all__ = [
     "is_refused_column",
     "joined_list",
     "joined_text",
-    "later_edits",
     "likeness",
     "marks_digest",
     "merged_texts",

@@ -55,13 +55,13 @@ def joined_list(left: Iterable[str], right: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([*left, *right]))
 
 
-def joined_text(left: str, right: str) -> str:
-    """Return both texts one below the other; lines that both have stand once."""
+def joined_text(left: str, right: str, *, gap: str = "\n\n") -> str:
+    """Return both texts one below the other; lines that both have stand once. gap: what stands between them."""
     if not left or not right or left == right:
         return left or right
     known = set(left.split("\n"))
     rest = "\n".join(line for line in right.split("\n") if not line.strip() or line not in known).strip("\n")
-    return f"{left}\n\n{rest}" if rest.strip() else left
+    return f"{left}{gap}{rest}" if rest.strip() else left
 
 
 Text = Mapping[str, Any]  # kind, language, text, original, stale, written_at, written_by_id
@@ -82,15 +82,11 @@ def merged_texts(left: Sequence[Text], right: Sequence[Text], pick: Pick, *, lan
             if mine is None:
                 rows.append(dict(row))
             else:
-                mine["text"] = joined_text(mine["text"], row["text"])
+                gap = "\n" if row["kind"] == TextKind.PRODUCTS else "\n\n"  # one line a product
+                mine["text"] = joined_text(mine["text"], row["text"], gap=gap)
                 mine["original"] = mine["original"] or row["original"]
     own = [row for row in rows if row["original"]]
     first = next((row for row in own if row["language"] == language), own[0] if own else None)
     for row in rows:
         row["original"] = row is first
     return rows
-
-
-def later_edits(before: Mapping[str, Any], after: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """Return the parts that somebody changed after a merge, in their order; before: as they were before it."""
-    return [part for part in before if now.get(part) != after.get(part)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
@@ -21,21 +22,34 @@ MOST_ALIKE = 20
 ALIVE = (Business.active, sa.not_(Business.pending), Business.merged_into_id.is_(None))
 
 
-def marks(business: Business) -> Marks:
-    """Return what a firm can be recognised by."""
+# What marks are read from: the columns alone, since a whole profile with its texts takes several times as long.
+MARKED = (
+    Business.id,
+    Business.name_key,
+    Business.municipality,
+    Business.nui,
+    Business.pib,
+    Business.maticni_broj,
+    Business.email,
+    Business.phone_key,
+)
+
+
+def marks(row: Any) -> Marks:
+    """Return what a firm can be recognised by. row: a firm, or the columns MARKED of one."""
     return Marks(
-        name_key=business.name_key,
-        municipality=business.municipality,
-        nui=business.nui or "",
-        pib=business.pib or "",
-        maticni_broj=business.maticni_broj or "",
-        email=business.email.lower(),
-        phone_key=business.phone_key,
+        name_key=row.name_key,
+        municipality=row.municipality,
+        nui=row.nui or "",
+        pib=row.pib or "",
+        maticni_broj=row.maticni_broj or "",
+        email=row.email.lower(),
+        phone_key=row.phone_key,
     )
 
 
-def equal_marks(of: Marks, *, besides: uuid.UUID) -> sa.Select[Business]:
-    """Return the query for firms that share a mark to the letter; each mark has an index."""
+def equal_marks(of: Marks, *, besides: uuid.UUID) -> sa.Select[*tuple[Any, ...]]:
+    """Return the query for the marks of firms that share one to the letter; each mark has an index."""
     same: list[sa.ColumnElement[bool]] = [
         column == value
         for column, value in (
@@ -48,38 +62,30 @@ def equal_marks(of: Marks, *, besides: uuid.UUID) -> sa.Select[Business]:
         )
         if value
     ]
-    return (
-        sa.select(Business)
-        .where(sa.or_(sa.false(), *same), *ALIVE, Business.id != besides)
-        .order_by(Business.id)
-        .limit(MOST_EQUAL)
-    )
+    query = sa.select(*MARKED).where(sa.or_(sa.false(), *same), *ALIVE, Business.id != besides)
+    return query.order_by(Business.id).limit(MOST_EQUAL)
 
 
-def alike_names(of: Marks, *, besides: uuid.UUID) -> sa.Select[Business]:
-    """Return the query for firms whose names share most of their three-letter pieces, the most alike first.
+def alike_names(of: Marks, *, besides: uuid.UUID) -> sa.Select[*tuple[Any, ...]]:
+    """Return the query for the marks of firms whose names share most three-letter pieces, the most alike first.
 
     How much is shared at least is a setting of the transaction, see candidates(); the index knows no other way.
     """
     near = sa.func.similarity(Business.name_key, of.name_key)
-    return (
-        sa.select(Business)
-        .where(Business.name_key.op("%")(of.name_key), *ALIVE, Business.id != besides)
-        .order_by(near.desc(), Business.id)
-        .limit(MOST_ALIKE)
-    )
+    query = sa.select(*MARKED).where(Business.name_key.op("%")(of.name_key), *ALIVE, Business.id != besides)
+    return query.order_by(near.desc(), Business.id).limit(MOST_ALIKE)
 
 
-def candidates(business: Business) -> list[Business]:
-    """Return the firms worth comparing with one: those with an equal mark by id, then those with a similar name."""
+def candidates(business: Business) -> dict[uuid.UUID, Marks]:
+    """Return the firms worth comparing with one by their keys: with an equal mark, then with a similar name."""
     own = marks(business)
-    found = list(db.session.scalars(equal_marks(own, besides=business.id)).all())
+    found = list(db.session.execute(equal_marks(own, besides=business.id)).all())
     if own.name_key:
         db.session.execute(
             sa.select(sa.func.set_config("pg_trgm.similarity_threshold", str(LEAST_SHARED_PIECES), True))
         )
-        found += db.session.scalars(alike_names(own, besides=business.id)).all()
-    return list(dict.fromkeys(found))
+        found += db.session.execute(alike_names(own, besides=business.id)).all()
+    return {row.id: marks(row) for row in found}
 
 
 def pairs_of(business_id: uuid.UUID) -> Sequence[DuplicatePair]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 
 from flask_babel import gettext as _
 
@@ -13,6 +12,7 @@ from iso_portal.businesses import queries
 from iso_portal.businesses.domain import (
     MOST_SHARING,
     Likeness,
+    Marks,
     PairState,
     Reason,
     Refusal,
@@ -35,30 +35,28 @@ def find_duplicates(business: Business) -> int:
     for key, pair in known.items():
         if key not in found and pair.state is PairState.OPEN:
             db.session.delete(pair)
-    for key, (other, like) in found.items():
-        _keep_pair(known.get(key), business, other, like)
+    for key, (marks, like) in found.items():
+        _keep_pair(known.get(key), business, key, marks, like)
     db.session.flush()
     return sum(pair.state is PairState.OPEN for pair in queries.pairs_of(business.id))
 
 
-def _likely(business: Business) -> dict[uuid.UUID, tuple[Business, Likeness]]:
-    """Return the firms that may be this one with how likely; a switchboard's firms are left out."""
+def _likely(business: Business) -> dict[uuid.UUID, tuple[Marks, Likeness]]:
+    """Return the marks of firms that may be this one with how likely; a switchboard's firms are left out."""
     own = queries.marks(business)
-    compared = [(other, likeness(own, queries.marks(other))) for other in queries.candidates(business)]
-    alone = Counter(like.reasons for _other_firm, like in compared)[(Reason.SAME_PHONE,)]
-    switchboard = alone > MOST_SHARING
-    return {
-        other.id: (other, like)
-        for other, like in compared
-        if like.offered and not (switchboard and like.reasons == (Reason.SAME_PHONE,))
-    }
+    compared = {key: (marks, likeness(own, marks)) for key, marks in queries.candidates(business).items()}
+    alone = [key for key, (_marks, like) in compared.items() if like.reasons == (Reason.SAME_PHONE,)]
+    switchboard = set(alone) if len(alone) > MOST_SHARING else set()
+    return {key: (marks, like) for key, (marks, like) in compared.items() if like.offered and key not in switchboard}
 
 
-def _keep_pair(pair: DuplicatePair | None, business: Business, other: Business, like: Likeness) -> None:
-    digest = marks_digest(queries.marks(business), queries.marks(other))
+def _keep_pair(
+    pair: DuplicatePair | None, business: Business, other_id: uuid.UUID, marks: Marks, like: Likeness
+) -> None:
+    digest = marks_digest(queries.marks(business), marks)
     reasons = [reason.value for reason in like.reasons]
     if pair is None:
-        one, two = sorted((business.id, other.id))
+        one, two = sorted((business.id, other_id))
         db.session.add(DuplicatePair(one_id=one, other_id=two, score=like.score, reasons=reasons, marks=digest))
         return
     if pair.state is PairState.DIFFERENT and pair.marks != digest:

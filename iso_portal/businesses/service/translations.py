@@ -69,6 +69,8 @@ def remove_translation(business: Business, kind: TextKind, language: str, *, see
 def _now(business: Business, kind: TextKind, language: str) -> tuple[BusinessText, BusinessText | None]:
     """Return original and translation as they are now, with the firm held against other writers."""
     (fresh,) = queries.locked(business.id)
+    if fresh.merged_into_id is not None:
+        raise Refusal(_("This record was merged into another one."))
     own = queries.original_of(fresh, kind)
     if own is None or language not in languages_for(own):
         raise Refusal(_("There is no text of the firm to translate."))

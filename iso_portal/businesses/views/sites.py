@@ -75,7 +75,7 @@ def change_site(site: Site) -> ResponseReturnValue:
 @writes
 def add_picture(business: Business) -> ResponseReturnValue:
     """Keep a photo of the firm itself."""
-    form = PictureForm()
+    business, form = queries.living(business), PictureForm()
     if not _kept(business, form, site=None):
         return _photo_page(business, form), 422
     return redirect(url_for("businesses.show", business_id=business.id), code=303)

@@ -12,6 +12,7 @@ from iso_portal.businesses.domain import Refusal, Stale, TextKind
 from iso_portal.businesses.forms import TranslationForm
 from iso_portal.businesses.models import Business, BusinessText
 from iso_portal.businesses.views.blueprint import bp
+from iso_portal.businesses.views.profiles import show_instead
 from iso_portal.core import edits
 from iso_portal.core.access import Permission, requires, writes
 
@@ -22,6 +23,8 @@ PLACE = "/<uuid:business_id>/texts/<kind>/<language>"
 @requires(Permission.BUSINESS_TRANSLATE, of=queries.get, seen_with=Permission.BUSINESS_SEE)
 def translation(business: Business, kind: str, language: str) -> ResponseReturnValue:
     """The original, and beside it the translation as a form."""
+    if business.merged_into_id is not None:
+        return show_instead(business)
     original, row = _texts(business, kind, language)
     form = TranslationForm(formdata=None, text=row.text if row else "")
     return _page(business, original, row, language, form)
@@ -38,8 +41,8 @@ def translate(business: Business, kind: str, language: str) -> ResponseReturnVal
         return _page(business, original, row, language, form, seen=_seen(form)), 422
     try:
         service.translate(business, original.kind, language, form.text.data or "", seen=_seen(form), by=current_user)
-    except (Stale, Refusal):
-        return _overtaken(business, kind, language, form)
+    except (Stale, Refusal) as why:
+        return _overtaken(business, kind, language, form, told=str(why))
     flash(_("The translation is kept."))
     return redirect(url_for("businesses.show", business_id=business.id), code=303)
 
@@ -53,8 +56,8 @@ def translation_right(business: Business, kind: str, language: str) -> ResponseR
     form = TranslationForm()
     try:
         service.still_right(business, TextKind(kind), language, seen=_seen(form), by=current_user)
-    except (Stale, Refusal):
-        return _overtaken(business, kind, language, None)
+    except (Stale, Refusal) as why:
+        return _overtaken(business, kind, language, None, told=str(why))
     flash(_("The translation counts as up to date."))
     return redirect(url_for("businesses.show", business_id=business.id), code=303)
 
@@ -68,8 +71,8 @@ def remove_translation(business: Business, kind: str, language: str) -> Response
     form = TranslationForm()
     try:
         service.remove_translation(business, TextKind(kind), language, seen=_seen(form), by=current_user)
-    except (Stale, Refusal):
-        return _overtaken(business, kind, language, None)
+    except (Stale, Refusal) as why:
+        return _overtaken(business, kind, language, None, told=str(why))
     flash(_("The translation is taken away."))
     return redirect(url_for("businesses.show", business_id=business.id), code=303)
 
@@ -88,8 +91,10 @@ def _seen(form: TranslationForm) -> service.Seen:
     return service.Seen(original=str(base.get("original", "")), translation=str(base.get("translation", "")))
 
 
-def _overtaken(business: Business, kind: str, language: str, form: TranslationForm | None) -> ResponseReturnValue:
-    """Show both texts as they are now, beside what was typed."""
+def _overtaken(
+    business: Business, kind: str, language: str, form: TranslationForm | None, *, told: str
+) -> ResponseReturnValue:
+    """Show both texts as they are now, beside what was typed. told: a refusal's words, empty when texts changed."""
     original, row = _texts(business, kind, language)
     before = _seen(form) if form else None
     page = _page(
@@ -98,7 +103,7 @@ def _overtaken(business: Business, kind: str, language: str, form: TranslationFo
         row,
         language,
         form or TranslationForm(formdata=None, text=row.text if row else ""),
-        refused=_("Somebody changed the original or the translation meanwhile. Compare, and save again."),
+        refused=told or _("Somebody changed the original or the translation meanwhile. Compare, and save again."),
         theirs=row.text if row and before and before.translation != row.text else "",
     )
     return page, 409
