@@ -73,7 +73,8 @@ def pair_of(one: Business, other: Business) -> DuplicatePair:
 
 def proposed(pair: DuplicatePair) -> dict[str, Pick]:
     left, right = (service.parts_of(service.snapshot(firm)) for firm in (pair.one, pair.other))
-    return {part: first_choice(part, left[part], right[part]) for part in PARTS_TO_CHOOSE}
+    stays = Pick.RIGHT if pair.other.name == "Šaljska Drvo" else Pick.LEFT
+    return {part: first_choice(part, left[part], right[part], stays=stays) for part in PARTS_TO_CHOOSE}
 
 
 class TestLikeness:
@@ -251,6 +252,12 @@ class TestTexts:
         assert first_choice("consent_public", True, False) is Pick.RIGHT
         assert first_choice("consent_public", False, True) is Pick.LEFT
         assert first_choice("discretion", False, True) is Pick.RIGHT
+        assert first_choice("discretion", False, True, stays=Pick.RIGHT) is Pick.RIGHT
+
+    def test_the_record_that_stays_keeps_its_answer_where_both_have_one(self) -> None:
+        assert first_choice("address", "Rruga 1", "Rruga 2", stays=Pick.RIGHT) is Pick.RIGHT
+        assert first_choice("address", "Rruga 1", "", stays=Pick.RIGHT) is Pick.LEFT
+        assert first_choice("offers", ["a"], ["b"], stays=Pick.RIGHT) is Pick.BOTH
 
 
 def test_every_table_that_points_at_a_firm_moves_or_stays_on_purpose(app: Flask) -> None:

@@ -32,22 +32,26 @@ FOR_BOTH = frozenset((*LISTS, *TEXTS))
 CONSENTS = ("consent_suggest", "consent_public", "consent_donors")
 
 
-def first_choice(part: str, left: Any, right: Any) -> Pick:
+NOTHING: tuple[Any, ...] = (None, "", [], ())
+
+
+def first_choice(part: str, left: Any, right: Any, *, stays: Pick = Pick.LEFT) -> Pick:
     """Return what the page proposes: nothing is lost, and no consent is widened unless a person says so.
 
-    left, right: values as the page compares them; for the check (level, day as text).
+    left, right: values as the page compares them; for the check (level, day as text). stays: the record that is
+    proposed to stay, whose answer is taken where both have one.
     """
+    other = Pick.RIGHT if stays is Pick.LEFT else Pick.LEFT
+    mine, theirs = (left, right) if stays is Pick.LEFT else (right, left)
     if part in CONSENTS:
-        return Pick.RIGHT if left and not right else Pick.LEFT
+        return other if mine and not theirs else stays
     if part == "discretion":
-        return Pick.RIGHT if right and not left else Pick.LEFT
+        return other if theirs and not mine else stays
     if part == CHECK:
-        return Pick.RIGHT if (right[1] or "") > (left[1] or "") else Pick.LEFT
-    if left in (None, "", [], ()) and right not in (None, "", [], ()):
-        return Pick.RIGHT
-    if part in FOR_BOTH and right not in (None, "", [], ()):
-        return Pick.BOTH
-    return Pick.LEFT
+        return other if (theirs[1] or "") > (mine[1] or "") else stays
+    if mine in NOTHING or theirs in NOTHING:
+        return other if mine in NOTHING and theirs not in NOTHING else stays
+    return Pick.BOTH if part in FOR_BOTH else stays
 
 
 def joined_list(left: Iterable[str], right: Iterable[str]) -> list[str]:

@@ -36,6 +36,7 @@ from iso_portal.businesses.service.sites import (
     values_of_site,
 )
 from iso_portal.businesses.service.snapshots import (
+    Profile,
     parts_of,
     snapshot,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "MOVES",
     "SIGN_IN",
     "STAYS",
+    "Profile",
     "Row",
     "Seen",
     "add_picture",

@@ -53,11 +53,23 @@ class Row:
 
 
 def compare(left: Business, right: Business) -> list[Row]:
-    """Return the parts that either profile has, in the order of the page."""
-    return compare_parts(service.parts_of(service.snapshot(left)), service.parts_of(service.snapshot(right)))
+    """Return the parts that either profile has, in the order of the page, with what is proposed for each."""
+    return compare_parts(*_parts(left, right), stays=proposed_to_stay(left, right))
 
 
-def compare_parts(left: Mapping[str, Any], right: Mapping[str, Any]) -> list[Row]:
+def proposed_to_stay(left: Business, right: Business) -> Pick:
+    """Return the record that says more, and of two that say as much the older one."""
+    said = [sum(value not in EMPTY for value in parts.values()) for parts in _parts(left, right)]
+    if said[0] != said[1]:
+        return Pick.LEFT if said[0] > said[1] else Pick.RIGHT
+    return Pick.LEFT if left.created_at <= right.created_at else Pick.RIGHT
+
+
+def _parts(left: Business, right: Business) -> tuple[service.Profile, service.Profile]:
+    return service.parts_of(service.snapshot(left)), service.parts_of(service.snapshot(right))
+
+
+def compare_parts(left: Mapping[str, Any], right: Mapping[str, Any], *, stays: Pick = Pick.LEFT) -> list[Row]:
     """Return the parts of two profiles as a merge keeps them."""
     rows = []
     for part in PARTS_TO_CHOOSE:
@@ -73,7 +85,7 @@ def compare_parts(left: Mapping[str, Any], right: Mapping[str, Any]) -> list[Row
                 same=(mine or None) == (theirs or None),
                 both=part in FOR_BOTH,
                 long=part.startswith("text_"),
-                proposed=first_choice(part, mine, theirs),
+                proposed=first_choice(part, mine, theirs, stays=stays),
             )
         )
     return rows

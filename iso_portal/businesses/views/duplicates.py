@@ -13,7 +13,7 @@ from iso_portal.businesses.domain import Pick, Refusal
 from iso_portal.businesses.forms import DifferentForm, MeantForm, MergeForm
 from iso_portal.businesses.models import DuplicatePair, Merge
 from iso_portal.businesses.views.blueprint import bp
-from iso_portal.businesses.views.compare import Row, compare, compare_parts
+from iso_portal.businesses.views.compare import compare, compare_parts, proposed_to_stay
 from iso_portal.core.access import Permission, requires, writes
 
 
@@ -86,7 +86,7 @@ def _pair_page(
     """Render both records; what was chosen already stays chosen."""
     rows = compare(pair.one, pair.other)
     if form is None:
-        form = MergeForm(formdata=None, version=_version(pair), keep=_proposed_to_stay(pair, rows).value)
+        form = MergeForm(formdata=None, version=_version(pair), keep=proposed_to_stay(pair.one, pair.other).value)
     for row in rows:
         if not row.same and not form[row.part].data:
             form[row.part].data = row.proposed.value
@@ -101,14 +101,6 @@ def _pair_page(
         living=queries.living(pair.one if pair.one.merged_into_id else pair.other),
         business_words=words,
     )
-
-
-def _proposed_to_stay(pair: DuplicatePair, rows: list[Row]) -> Pick:
-    """Return the record that says more, and of two that say as much the older one."""
-    left, right = (sum(bool(getattr(row, side)) for row in rows) for side in ("left", "right"))
-    if left != right:
-        return Pick.LEFT if left > right else Pick.RIGHT
-    return Pick.LEFT if pair.one.created_at <= pair.other.created_at else Pick.RIGHT
 
 
 @bp.get("/merges/<uuid:merge_id>")
