@@ -459,13 +459,12 @@ class TestMerging:
         _row, kept, _gone = self.merge(two, name=side)
         assert (kept.verification, kept.recheck) == (Verification.VISITED, True)
 
-    def test_erasure_takes_the_words_out_of_what_a_merge_kept(self, two: DuplicatePair) -> None:
-        row, kept, _gone = self.merge(two)
-        service.forget_merges(kept)
+    def test_what_was_erased_cannot_be_brought_back_by_undoing(self, two: DuplicatePair) -> None:
+        row, _kept, _gone = self.merge(two)
+        row.kept_before, row.gone_before, row.chosen = {}, {}, {}
         db.session.flush()
-        stored = db.session.execute(sa.text("select row_to_json(m)::text from business_merges m")).scalar_one()
-        assert "example.org" not in stored
-        assert queries.merge(row.id).undone_at is not None
+        with pytest.raises(Refusal):
+            service.unmerge(row, by=factories.person())
 
 
 class TestPages:
@@ -539,6 +538,24 @@ class TestPages:
         assert again["email"] == typed["email"]
         assert "Rruga 1" in answer.text
         assert client.post(f"/businesses/duplicates/{pair_id}/merge", data=again).status_code == 303
+
+    @pytest.mark.parametrize("version", ["", "x", "1-", "²-1", "9" * 5000 + "-1", "0-0"])
+    def test_a_version_that_no_page_had_counts_as_stale(self, app: Flask, pair_id: uuid.UUID, version: str) -> None:
+        answer = signed_in(app, "officer").post(f"/businesses/duplicates/{pair_id}/merge", data={"version": version})
+        assert answer.status_code == 409
+
+    def test_the_page_of_a_merge_whose_words_were_erased_says_so(self, app: Flask, pair_id: uuid.UUID) -> None:
+        client, place = self.merge(app, pair_id)
+        with app.app_context():
+            row = db.session.scalars(sa.select(Merge)).one()
+            row.kept_before, row.gone_before, row.chosen = {}, {}, {}
+            db.session.commit()
+            address = f"/businesses/merges/{row.id}"
+        page = client.get(address)
+        assert "were erased" in page.text
+        assert_sound(page.text, address)
+        assert client.post(f"{address}/undo").status_code == 409
+        assert client.get(place).status_code == 200
 
     @pytest.mark.parametrize("wrong", [{"email": "both"}, {"keep": "nobody"}, {"name": "x" * 300}])
     def test_an_answer_that_the_page_did_not_offer_is_refused(

@@ -18,7 +18,6 @@ from iso_portal.businesses.service.merging import (
     MOVES,
     STAYS,
     edits_since,
-    forget_merges,
     merge,
     unmerge,
 )
@@ -66,7 +65,6 @@ __all__ = [
     "edits_since",
     "erase",
     "find_duplicates",
-    "forget_merges",
     "keep_check",
     "keep_import",
     "keep_site",

@@ -27,6 +27,7 @@ from iso_portal.businesses.domain import (
     PairState,
     Pick,
     Refusal,
+    Stale,
     TextKind,
     Verification,
     joined_list,
@@ -71,12 +72,17 @@ STAYS = (
 )
 
 
-def merge(pair: DuplicatePair, picks: Mapping[str, Pick], *, keep: Pick, by: Person) -> Merge:
+def merge(
+    pair: DuplicatePair, picks: Mapping[str, Pick], *, keep: Pick, by: Person, seen: tuple[int, int] | None = None
+) -> Merge:
     """Make one firm of a pair. keep: whose record stays; picks: whose answer, for each part (left is pair.one).
 
-    Raises Refusal when one of the two is gone already.
+    seen: the versions of both records that the person compared. Raises Stale when one is another by now, Refusal when
+    one of the two is gone already.
     """
     left, right = queries.locked(pair.one_id, pair.other_id)
+    if seen is not None and seen != (left.version, right.version):
+        raise Stale
     if left.merged_into_id or right.merged_into_id or pair.state is PairState.MERGED:
         raise Refusal(_("One of the two was merged meanwhile."))
     kept, gone = (left, right) if keep is Pick.LEFT else (right, left)
@@ -218,6 +224,8 @@ def unmerge(row: Merge, *, by: Person) -> list[str]:
     the way: merges are undone from the last one back.
     """
     kept, gone = queries.locked(row.kept_id, row.gone_id)
+    if not row.kept_before:
+        raise Refusal(_("The words of these records were erased."))
     newest = queries.merges_into(kept.id)
     if row.undone_at is not None or gone.merged_into_id != kept.id:
         raise Refusal(_("This merge was undone already."))
@@ -265,12 +273,3 @@ def _give_back(kept: Business, row: Merge, edited: list[str]) -> None:
     else:
         for name in DERIVED:
             setattr(kept, name, read(COLUMNS[name], before["columns"][name]))
-
-
-def forget_merges(business: Business) -> None:
-    """Take the words out of what merges kept of a firm (erasure); that there was a merge stays."""
-    for row in db.session.scalars(
-        sa.select(Merge).where(sa.or_(Merge.kept_id == business.id, Merge.gone_id == business.id)).order_by(Merge.id)
-    ):
-        row.kept_before, row.gone_before, row.undone_at = {}, {}, row.undone_at or clock.now()
-        row.chosen = {"erased": True}

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from iso_portal.businesses import queries, service, words
-from iso_portal.businesses.domain import Pick, Refusal
+from iso_portal.businesses.domain import Pick, Refusal, Stale
 from iso_portal.businesses.forms import DifferentForm, MeantForm, MergeForm
 from iso_portal.businesses.models import DuplicatePair, Merge
 from iso_portal.businesses.views.blueprint import bp
@@ -59,13 +59,14 @@ def merge(pair: DuplicatePair) -> ResponseReturnValue:
     form = MergeForm()
     if not form.validate():
         return _pair_page(pair, form=form), 422
-    if form.version.data != _version(pair):
+    picks = {row.part: row.proposed for row in compare(pair.one, pair.other)} | form.picks()
+    keep = Pick(form.keep.data or Pick.LEFT)
+    try:
+        done = service.merge(pair, picks, keep=keep, by=current_user, seen=_versions(form.version.data))
+    except Stale:
         form.version.data = _version(pair)
         told = _("One of the two was changed meanwhile. Your choices are kept; compare once more and merge again.")
         return _pair_page(pair, form=form, refused=told), 409
-    picks = {row.part: row.proposed for row in compare(pair.one, pair.other)} | form.picks()
-    try:
-        done = service.merge(pair, picks, keep=Pick(form.keep.data or Pick.LEFT), by=current_user)
     except Refusal as why:
         return _pair_page(pair, form=form, refused=str(why)), 409
     flash(_("The two records are one firm now. This can be undone on this page."))
@@ -74,6 +75,13 @@ def merge(pair: DuplicatePair) -> ResponseReturnValue:
 
 def _version(pair: DuplicatePair) -> str:
     return f"{pair.one.version}-{pair.other.version}"
+
+
+def _versions(text: str | None) -> tuple[int, int]:
+    """Return the versions that a page was made from; those of no record when somebody tampered with them."""
+    one, _dash, other = (text or "").partition("-")
+    known = one.isdecimal() and other.isdecimal() and len(one) < 10 and len(other) < 10
+    return (int(one), int(other)) if known else (0, 0)
 
 
 def _pair_page(
