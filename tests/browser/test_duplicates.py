@@ -116,6 +116,7 @@ def test_the_pages_are_accessible_and_fit(filled: Flask, visit: Any, tag: str, w
         "pairs": "/businesses/duplicates",
         "pair": f"/businesses/duplicates/{pair}",
         "firm": f"/businesses/{firm}/",
+        "edit": f"/businesses/{firm}/edit",
         "translation": f"/businesses/{firm}/texts/description/sq",
         "site": f"/businesses/{firm}/sites/new",
         "photos": f"/businesses/{firm}/photos",
