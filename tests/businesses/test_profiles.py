@@ -137,12 +137,13 @@ def test_a_strange_address_is_no_fault(app: Flask, query: str) -> None:
     assert signed_in(app, "officer").get(f"/businesses/?{query}").status_code in {200, 404}
 
 
-def test_an_underscore_is_searched_for_and_not_a_wildcard(app: Flask) -> None:
+def test_an_underscore_parts_words_and_is_no_wildcard(app: Flask) -> None:
     with app.app_context():
         factories.business("Anything")
         db.session.flush()
         assert len(queries.listed(queries.Filters(text="nyth"), language="en").rows) == 1
-        assert len(queries.listed(queries.Filters(text="n_th"), language="en").rows) == 0
+        assert len(queries.listed(queries.Filters(text="n_th"), language="en").rows) == 1
+        assert len(queries.listed(queries.Filters(text="a_z"), language="en").rows) == 0
 
 
 def test_the_list_asks_as_many_questions_for_forty_firms_as_for_two(app: Flask) -> None:

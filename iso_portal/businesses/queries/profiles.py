@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from iso_portal.businesses.domain import TextKind, completeness
+from iso_portal.businesses.domain import FRESH_DAYS, TextKind, Verification, Worth, completeness
 from iso_portal.businesses.models import Business, BusinessActivity
+from iso_portal.core import clock
 from iso_portal.core.db import db
 from iso_portal.core.finding import holds_words
 from iso_portal.core.paging import Page, paged
@@ -19,11 +21,12 @@ from iso_portal.core.scripts import name_key
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """What a list of businesses is narrowed to; division: two digits of NACE."""
+    """What a list of businesses is narrowed to; division: two digits of NACE; worth: how far they were checked."""
 
     text: str = ""
     municipality: str = ""
     division: str = ""
+    worth: Worth | None = None
 
 
 def get(business_id: uuid.UUID) -> Business:
@@ -47,7 +50,7 @@ def listed(filters: Filters, *, language: str, cursor: str | None = None) -> Pag
 
     Raises ValueError for a cursor that is not ours.
     """
-    query = sa.select(Business).options(selectinload(Business.activities)).where(Business.active)
+    query = sa.select(Business).options(selectinload(Business.activities)).where(*_worth(filters.worth))
     query = query.where(*holds_words(Business.search, filters.text))
     if filters.municipality:
         query = query.where(Business.municipality == filters.municipality)
@@ -58,6 +61,21 @@ def listed(filters: Filters, *, language: str, cursor: str | None = None) -> Pag
         query = query.where(Business.id.in_(inside))
     key = Business.sort_sr if language.startswith("sr") else Business.sort_sq
     return paged(query, (key, Business.id), cursor=cursor, descending=False)
+
+
+def _worth(wanted: Worth | None) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions of a list: firms at work, or registrations that wait for their e-mail to answer."""
+    if wanted is Worth.PENDING:
+        return [Business.pending.is_(True)]
+    checked = Business.verification != Verification.DECLARED
+    fresh = Business.verified_on >= clock.today() - timedelta(days=FRESH_DAYS)
+    more: dict[Worth, list[sa.ColumnElement[bool]]] = {
+        Worth.CHECKED: [checked, fresh],
+        Worth.FADED: [checked, sa.not_(fresh)],
+        Worth.RECHECK: [Business.recheck.is_(True)],
+        Worth.DECLARED: [sa.not_(checked)],
+    }
+    return [Business.active.is_(True), *(more[wanted] if wanted else [])]
 
 
 def marks_of(*, name: str, nui: str = "", pib: str = "", email: str = "") -> frozenset[tuple[str, str]]:

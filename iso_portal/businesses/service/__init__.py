@@ -1,5 +1,9 @@
 """What is done with firms: profiles, imports, sites, sign-in links, duplicates, checks, translations."""
 
+from iso_portal.businesses.service.checks import (
+    keep_check,
+)
+from iso_portal.businesses.service.duplicates import call_different, find_duplicates, set_apart
 from iso_portal.businesses.service.imports import (
     COLUMNS,
     LARGEST_FILE,
@@ -9,6 +13,13 @@ from iso_portal.businesses.service.imports import (
     read_file,
     read_rows,
     undo_import,
+)
+from iso_portal.businesses.service.merging import (
+    MOVES,
+    STAYS,
+    edits_since,
+    merge,
+    unmerge,
 )
 from iso_portal.businesses.service.profiles import change, confirm, create, erase, read_anew, refold, values_of
 from iso_portal.businesses.service.sites import (
@@ -23,30 +34,59 @@ from iso_portal.businesses.service.sites import (
     use_link,
     values_of_site,
 )
+from iso_portal.businesses.service.snapshots import (
+    Profile,
+    parts_of,
+    snapshot,
+)
+from iso_portal.businesses.service.translations import (
+    Seen,
+    languages_for,
+    remove_translation,
+    still_right,
+    translate,
+)
 
 __all__ = [
     "COLUMNS",
     "LARGEST_FILE",
     "MOST_ROWS",
+    "MOVES",
     "SIGN_IN",
+    "STAYS",
+    "Profile",
     "Row",
+    "Seen",
     "add_picture",
+    "call_different",
     "change",
     "confirm",
     "create",
+    "edits_since",
     "erase",
+    "find_duplicates",
+    "keep_check",
     "keep_import",
     "keep_site",
+    "languages_for",
+    "merge",
     "move_address",
+    "parts_of",
     "read_anew",
     "read_file",
     "read_rows",
     "refold",
     "remove_picture",
     "remove_site",
+    "remove_translation",
     "secret_link",
     "send_sign_in_link",
+    "set_apart",
+    "snapshot",
+    "still_right",
+    "translate",
     "undo_import",
+    "unmerge",
     "use_link",
     "values_of",
     "values_of_site",

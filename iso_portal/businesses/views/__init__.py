@@ -1,6 +1,6 @@
 """The pages of businesses, for staff."""
 
-from iso_portal.businesses.views import imports, profiles
+from iso_portal.businesses.views import checks, duplicates, imports, profiles, sites, translations
 from iso_portal.businesses.views.blueprint import bp
 
-__all__ = ["bp", "imports", "profiles"]
+__all__ = ["bp", "checks", "duplicates", "imports", "profiles", "sites", "translations"]

@@ -62,6 +62,16 @@ class Tenure(enum.StrEnum):
     PARTNERSHIP = "partnership"
 
 
+class Worth(enum.StrEnum):
+    """What a list of firms can be narrowed to: how much their profiles were checked, or whether they wait."""
+
+    CHECKED = "checked"
+    FADED = "faded"
+    RECHECK = "recheck"
+    DECLARED = "declared"
+    PENDING = "pending"
+
+
 class PairState(enum.StrEnum):
     """What a person said about two firms that may be one."""
 
@@ -72,6 +82,15 @@ class PairState(enum.StrEnum):
 
 class Refusal(ValueError):
     """The office's rules do not allow this; the text says why in the reader's language."""
+
+
+class Stale(Exception):
+    """Somebody else wrote the same thing meanwhile; nothing is saved before a person has seen both."""
+
+
+# Languages that a profile is offered in; Serbian stands once, since its other script is derived (domain D31).
+TRANSLATED_INTO = ("en", "sq", "sr_latn", "de")
+EVIDENCE_LENGTH = 2_000
 
 
 # The wording of the consents; a new wording gets a new number, and what was agreed to keeps the old one.
