@@ -12,24 +12,31 @@ from iso_portal.businesses.queries.profiles import (
     text_of,
 )
 from iso_portal.businesses.queries.public import (
+    MOST_SITES,
     PublicFilters,
+    SiteFilters,
     certifications_listed,
+    count_found,
     count_listed,
     directory,
     listed_firm,
     public_ids,
     public_picture,
+    public_pictures,
     public_sites,
 )
 from iso_portal.businesses.queries.sites import by_email, of_form_key, pictures_of, sign_in_link, site, sites_of
 
 __all__ = [
+    "MOST_SITES",
     "Filters",
     "PublicFilters",
+    "SiteFilters",
     "alike_each",
     "by_email",
     "certifications_listed",
     "completeness_of",
+    "count_found",
     "count_listed",
     "directory",
     "get",
@@ -42,6 +49,7 @@ __all__ = [
     "pictures_of",
     "public_ids",
     "public_picture",
+    "public_pictures",
     "public_sites",
     "sign_in_link",
     "site",
