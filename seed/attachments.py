@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import random
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 
 import xlsxwriter
 
@@ -12,17 +13,17 @@ from seed.pictures import drawing
 
 # Numbers of the 24 written inquiries, counted from 0, that come with files.
 WITH_FILES: dict[int, tuple[str, ...]] = {4: ("pdf",), 11: ("xlsx", "jpg"), 17: ("pdf",), 20: ("pdf", "jpg"), 22: ("xlsx",)}  # fmt: skip
-MADE = datetime(2026, 1, 5)
+MADE = datetime(2026, 1, 5, tzinfo=UTC)
 
 
 def attached(number: int) -> list[tuple[str, bytes]]:
     """Return (name, content) of the files of a written inquiry."""
-    made = {
-        "pdf": lambda: ("request.pdf", document(f"Demonstration: requirements of inquiry {number + 1}")),
-        "xlsx": lambda: ("parts.xlsx", parts(number)),
-        "jpg": lambda: ("sketch of the hall.jpg", drawing(random.Random(f"attached {number}"), "hall")),
+    made: dict[str, tuple[str, Callable[[], bytes]]] = {
+        "pdf": ("request.pdf", lambda: document(f"Demonstration: requirements of inquiry {number + 1}")),
+        "xlsx": ("parts.xlsx", lambda: parts(number)),
+        "jpg": ("sketch of the hall.jpg", lambda: drawing(random.Random(f"attached {number}"), "hall")),
     }
-    return [made[kind]() for kind in WITH_FILES.get(number, ())]
+    return [(name, make()) for name, make in (made[kind] for kind in WITH_FILES.get(number, ()))]
 
 
 def document(line: str) -> bytes:
