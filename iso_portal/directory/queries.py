@@ -12,7 +12,7 @@ from typing import Any
 from iso_portal.businesses.domain import TextKind
 from iso_portal.businesses.models import Business
 from iso_portal.core.scripts import sort_key, to_cyrillic
-from iso_portal.directory.domain import Told, told
+from iso_portal.directory.domain import BRIDGE, Told, Written, spoken, told
 from iso_portal.vocabulary import queries as vocabulary
 
 # In a list the first one that a firm has stands for it.
@@ -82,7 +82,11 @@ def told_of(business: Business, kind: TextKind, *, reader: str) -> Told | None:
     return told([text for text in firsts if text.kind is kind and text.text.strip()], reader=reader)
 
 
-def in_a_line(business: Business, *, reader: str) -> Told | None:
-    """Return the text that stands for a firm in a list, or None."""
-    kinds = (told_of(business, kind, reader=reader) for kind in IN_A_LINE)
-    return next((found for found in kinds if found is not None), None)
+def in_a_line(business: Business, *, reader: str) -> Written | None:
+    """Return the text that stands for a firm in a list, or None: the shortest kind that the reader understands."""
+    found = [shown for kind in IN_A_LINE if (shown := told_of(business, kind, reader=reader)) is not None]
+    return min(
+        (shown.text for shown in found),
+        key=lambda text: (spoken(text.language) != spoken(reader), text.language != BRIDGE),
+        default=None,
+    )

@@ -243,6 +243,21 @@ def test_a_text_is_told_in_the_readers_language_with_the_original_beside_it(app:
     assert german.index("We cut stone.") < german.index("Presim gurin.")
 
 
+def test_a_list_shows_what_the_reader_understands(app: Flask, make: Make) -> None:
+    def build() -> Business:
+        firm = rows.listed("Guri", text="Presim gurin " + "dhe e dërgojmë " * 40)
+        firm.texts.append(BusinessText(kind=TextKind.SUMMARY, language="sq", text="Gur i prerë."))
+        translated(firm, "sr_latn", "Sečemo kamen.")
+        return firm
+
+    make(build)
+    assert (
+        '<p lang="sr-Latn" itemprop="description">Sečemo kamen.</p>' in speaking(app, "sr-Cyrl").get("/directory/").text
+    )
+    for tag in ("sq", "en"):
+        assert '<p lang="sq" itemprop="description">Gur i prerë.</p>' in speaking(app, tag).get("/directory/").text
+
+
 def test_a_name_in_the_other_script_is_a_marked_view(app: Flask, make: Make) -> None:
     key = make(lambda: rows.listed("Šaljska", language="sr_latn"))
     text = speaking(app, "sr-Cyrl").get(f"/directory/{key}").text
