@@ -70,6 +70,7 @@ def index() -> ResponseReturnValue:
         filters=filters,
         sector=sector,
         number=businesses.count_found(filters, divisions=divisions),
+        most=businesses.MOST_COUNTED,
         filtered=filters != businesses.PublicFilters(),
         sectors=sectors(reader),
         certifications=businesses.certifications_listed(),

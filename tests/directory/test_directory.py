@@ -189,6 +189,17 @@ def test_pages_follow_each_other_without_gap(client: FlaskClient, make: Make) ->
     assert client.get("/directory/?page=nonsense").status_code == 404
 
 
+def test_a_large_directory_is_not_counted_to_its_end(
+    client: FlaskClient, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("iso_portal.businesses.queries.public.MOST_COUNTED", 3)
+    monkeypatch.setattr("iso_portal.businesses.queries.MOST_COUNTED", 3)
+    make(lambda: [rows.listed(f"Firma {number}") for number in range(3)])
+    assert "3 firms found" in client.get("/directory/").text
+    make(lambda: rows.listed("Firma 4"))
+    assert "More than 3 firms found" in client.get("/directory/").text
+
+
 def test_as_many_questions_for_two_firms_as_for_two_hundred(app: Flask, make: Make) -> None:
     def questions(address: str) -> int:
         client = speaking(app, "en")

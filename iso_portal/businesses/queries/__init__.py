@@ -12,6 +12,7 @@ from iso_portal.businesses.queries.profiles import (
     text_of,
 )
 from iso_portal.businesses.queries.public import (
+    MOST_COUNTED,
     MOST_SITES,
     PublicFilters,
     SiteFilters,
@@ -28,6 +29,7 @@ from iso_portal.businesses.queries.public import (
 from iso_portal.businesses.queries.sites import by_email, of_form_key, pictures_of, sign_in_link, site, sites_of
 
 __all__ = [
+    "MOST_COUNTED",
     "MOST_SITES",
     "Filters",
     "PublicFilters",

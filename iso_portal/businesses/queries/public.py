@@ -18,6 +18,8 @@ from iso_portal.core.scripts import fold
 
 PAGE = 24
 MOST_SITES = 200
+# Beyond so many firms a page says "more than": counting all of a large directory costs more than the page itself.
+MOST_COUNTED = 2_000
 # Agreed to be listed, at work, confirmed, and not asking for discretion (casework B3). Judged at every reading, so that
 # a withdrawn consent counts at once.
 LISTED = (
@@ -55,9 +57,9 @@ def directory(
 
 
 def count_found(filters: PublicFilters, *, divisions: Sequence[str] = ()) -> int:
-    """Return how many listed firms the filters leave; divisions as in directory()."""
-    query = sa.select(sa.func.count()).select_from(Business).where(*LISTED, *_narrowed(filters, divisions))
-    return db.session.scalar(query) or 0
+    """Return how many listed firms the filters leave, MOST_COUNTED + 1 for more; divisions as in directory()."""
+    found = sa.select(Business.id).where(*LISTED, *_narrowed(filters, divisions)).limit(MOST_COUNTED + 1).subquery()
+    return db.session.scalar(sa.select(sa.func.count()).select_from(found)) or 0
 
 
 def _narrowed(filters: PublicFilters, divisions: Sequence[str]) -> list[sa.ColumnElement[bool]]:
@@ -94,8 +96,13 @@ def count_listed(*, municipality: str = "") -> int:
 
 
 def certifications_listed(*, most: int = 60) -> list[str]:
-    """Return the certificates that most listed firms hold, each once, by their folded name."""
-    names = sa.select(sa.func.unnest(Business.certifications).label("name")).where(*LISTED).subquery()
+    """Return the certificates that most listed firms hold, each once, by their folded name.
+
+    Read from the first MOST_COUNTED firms by name: they are proposals for a field in which anything can be typed.
+    """
+    firms = sa.select(Business.certifications).where(*LISTED).order_by(Business.sort_sq, Business.id)
+    some = firms.limit(MOST_COUNTED).subquery()
+    names = sa.select(sa.func.unnest(some.c.certifications).label("name")).subquery()
     often = sa.select(names.c.name).group_by(names.c.name).order_by(sa.func.count().desc(), names.c.name).limit(most)
     return sorted(db.session.scalars(often).all(), key=lambda name: (fold(name), name))
 
