@@ -59,6 +59,8 @@ def test_the_gap_of_zones_in_the_north_is_told(client: FlaskClient) -> None:
     north = client.get("/directory/sites?municipality=leposavic").text
     assert "No business zone is known in: " in north
     assert 'id="zone-' not in north
+    assert "What there is are the sites of firms above." in north
+    assert "What there is are" not in client.get("/directory/sites?municipality=zvecan").text
 
 
 def photo(app: Flask, *, active: bool = True) -> Picture:
