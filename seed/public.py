@@ -96,10 +96,10 @@ def _translations(people: Mapping[str, uuid.UUID], firms: Mapping[str, uuid.UUID
 
 
 def _translate(business: Business, kind: TextKind, language: str, text: str, *, by: Person) -> None:
-    translate = getattr(business_service, "translate", None)
-    if translate is not None:
-        seen = business_service.Seen(original=businesses.text_of(business, kind), translation="")  # type: ignore[attr-defined]  # comes with translate()
-        translate(business, kind, language, text, seen=seen, by=by)
+    translate, seen = getattr(business_service, "translate", None), getattr(business_service, "Seen", None)
+    if translate is not None and seen is not None:
+        shown = seen(original=businesses.text_of(business, kind), translation="")
+        translate(business, kind, language, text, seen=shown, by=by)
         return
     business.texts.append(
         BusinessText(
