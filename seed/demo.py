@@ -30,7 +30,9 @@ from iso_portal.core.i18n import Language
 from iso_portal.letters.domain import LetterState
 from iso_portal.letters.models import Letter
 from iso_portal.matches import service as matches
+from seed.follow import follow_up
 from seed.history import YEARS, at_moment, historic, live, recent, rows_of
+from seed.public import consents_of, enliven
 from seed.staff import PEOPLE
 
 
@@ -47,6 +49,8 @@ def fill(*, quiet: bool = False) -> dict[str, str] | None:
     plan = sorted(historic(chance, begin) + recent(chance), key=lambda one: one["at"])
     for one in tqdm_of(plan, "history", quiet):
         live(chance, one, people, firms)
+    enliven(chance, people, firms)
+    follow_up(plan, people, firms)
     with unit_of_work():
         _settle_letters()
     with unit_of_work():
@@ -138,8 +142,7 @@ def _firms(rows: Any) -> dict[str, uuid.UUID]:
                 "seeks": row["seeks"],
                 "phone": row["phone"],
                 "email": row["email"],
-                "consent_suggest": True,
-                "consent_public": True,
+                **consents_of(row["id"]),
                 "description": row["texts"]["description"],
                 "products": "\n".join(row["texts"]["products"]),
             },
@@ -147,6 +150,7 @@ def _firms(rows: Any) -> dict[str, uuid.UUID]:
         )
         business.women_led = row["women_led"]
         _add_texts(business, row)
+        business_service.refold(business)
         db.session.flush()
         balance.declare_owners(business.id, [row["owners"]])
         keys[row["id"]] = business.id

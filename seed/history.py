@@ -26,10 +26,12 @@ from iso_portal.core import clock
 from iso_portal.core.calendar import office_calendar
 from iso_portal.core.db import db, unit_of_work
 from iso_portal.core.i18n import Language
+from iso_portal.files import service as files
 from iso_portal.intake import service as intake
 from iso_portal.matches import service as matches
 from iso_portal.matches.domain import Choice, Mode, RejectReason
 from iso_portal.reports import service as reports
+from seed.attachments import attached
 from seed.names import company
 from seed.texts import inquiry_text
 
@@ -107,6 +109,7 @@ def recent(chance: random.Random) -> list[dict[str, Any]]:
         row["at"] = (now - age).replace(minute=chance.randrange(60))
         row["reach"] = "new" if number >= 19 else "matching" if number >= 8 else "introduced"
         row["right"] = right.get(row["id"], [])
+        row["files"] = attached(number)
     return rows
 
 
@@ -142,6 +145,7 @@ def live(chance: random.Random, one: dict[str, Any], people: dict[str, uuid.UUID
             key=uuid.uuid5(uuid.NAMESPACE_URL, f"demo:{slug}").hex,
             language=one["language"],
             channel=chance.choice([Channel.FORM, Channel.FORM, Channel.EMAIL, Channel.FAIR]),
+            attached=[files.keep(content, name) for name, content in one.get("files", ())],
         )
         one["case"] = taken.case.id
     if one["reach"] != "new":

@@ -20,7 +20,8 @@ from seed.names import company, firm, person
 from seed.texts import business_text, inquiry_text
 
 TABLES = (
-    "people investors contacts inquiries cases entries team_members tasks businesses business_texts business_activities"
+    "people investors contacts inquiries cases entries team_members tasks "
+    "businesses business_texts business_activities business_sites"
 ).split()
 LANGUAGES = ("sq", "sr_latn", "sq", "sr_cyrl", "sr_latn", "sq")
 CHUNK = 5_000
@@ -117,14 +118,30 @@ def _staff(chance: random.Random, count: int) -> Iterator[list[Row]]:
         ]
 
 
+LISTED = 0.3
+CERTIFICATES = ("ISO 9001", "ISO 14001", "CE", "HACCP", "GlobalG.A.P.")
+SITE_NAMES = {
+    "sq": ("Halla në oborr", "Toka pranë rrugës", "Depoja e re"),
+    "sr_latn": ("Hala u dvorištu", "Plac pored puta", "Novo skladište"),
+    "sr_cyrl": ("Хала у дворишту", "Плац поред пута", "Ново складиште"),
+}
+
+
 def _businesses(chance: random.Random, count: int) -> Iterator[list[Row]]:
+    """Make firms; as many as LISTED says agreed to be listed, and every tenth of all offers a site."""
     places = sorted(municipalities())
+    at = datetime(2025, 1, 1, 8, tzinfo=UTC)
     for number in range(count):
         language = LANGUAGES[number % len(LANGUAGES)]
         text = business_text(chance, language=language)
         name = firm(chance, "sq" if language == "sq" else "sr", number + 1)
         key = _key(chance)
-        yield [
+        place = chance.choice(places)
+        certificates = [one for one in CERTIFICATES if chance.random() < 0.15]
+        agreed = chance.random() < LISTED
+        said = {"wording": "2026-11", "at": at.isoformat(), "language": language, "by": "firm"}
+        given = {"suggest": {"given": True, **said}} | ({"public": {"given": True, **said}} if agreed else {})
+        rows: list[Row] = [
             (
                 "businesses",
                 {
@@ -132,13 +149,13 @@ def _businesses(chance: random.Random, count: int) -> Iterator[list[Row]]:
                     "version": 1,
                     "name": name,
                     "name_key": name_key(name),
-                    "municipality": chance.choice(places),
+                    "municipality": place,
                     "language": language,
                     "registration": "XK",
                     "address": "",
                     "postal_code": "",
                     "languages": ["sq" if language == "sq" else "sr"],
-                    "certifications": [],
+                    "certifications": certificates,
                     "export_markets": [],
                     "offers": ["own_products"],
                     "seeks": ["buyer"],
@@ -149,18 +166,18 @@ def _businesses(chance: random.Random, count: int) -> Iterator[list[Row]]:
                     "contact_hours": "",
                     "contact_channel": "",
                     "consent_suggest": True,
-                    "consent_public": False,
+                    "consent_public": agreed,
                     "consent_donors": False,
                     "discretion": False,
                     "active": True,
                     "verification": "declared",
                     "search": (words := findable(f"{name} {text.description}")),
-                    "public_search": words,
+                    "public_search": f"{words} {fold(' '.join(certificates))}".strip(),
                     "phone_key": "",
                     "origin": "import",
                     "pending": False,
                     "recheck": False,
-                    "consents": "{}",
+                    "consents": json.dumps(given),
                     "sort_sq": sort_key(name, "sq"),
                     "sort_sr": sort_key(name, "sr_latn"),
                 },
@@ -169,6 +186,30 @@ def _businesses(chance: random.Random, count: int) -> Iterator[list[Row]]:
             _text_row(chance, key, "products", language, "\n".join(text.products)),
             ("business_activities", {"business_id": key, "position": 0, "code": text.trade.nace, "revision": "2"}),
         ]
+        if number % 10 == 3:
+            rows.append(_site_row(chance, key, language, place))
+        yield rows
+
+
+def _site_row(chance: random.Random, business: uuid.UUID, language: str, place: str) -> Row:
+    row = {
+        "id": _key(chance),
+        "version": 1,
+        "business_id": business,
+        "kind": chance.choice(("land", "hall", "office", "storage")),
+        "tenure": chance.choice(("rent", "sale", "either", "partnership")),
+        "municipality": place,
+        "name": chance.choice(SITE_NAMES[language]),
+        "language": language,
+        "text": "",
+        "address": "",
+        "area_m2": chance.randrange(80, 20_000, 20),
+        "power_kva": chance.choice((None, 40, 100, 250)),
+        "water": chance.random() < 0.7,
+        "access_road": chance.random() < 0.8,
+        "active": True,
+    }
+    return "business_sites", row
 
 
 def _text_row(chance: random.Random, key: uuid.UUID, kind: str, language: str, text: str) -> Row:

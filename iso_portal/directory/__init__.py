@@ -1,1 +1,1 @@
-"""The public directory of firms that agreed to be listed."""
+"""The public directory: firms that agreed to be listed, their sites and photos, and the region's business zones."""

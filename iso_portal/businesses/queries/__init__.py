@@ -36,13 +36,18 @@ from iso_portal.businesses.queries.profiles import (
     text_of,
 )
 from iso_portal.businesses.queries.public import (
+    MOST_COUNTED,
+    MOST_SITES,
     PublicFilters,
+    SiteFilters,
     certifications_listed,
+    count_found,
     count_listed,
     directory,
     listed_firm,
     public_ids,
     public_picture,
+    public_pictures,
     public_sites,
 )
 from iso_portal.businesses.queries.sites import (
@@ -57,8 +62,11 @@ from iso_portal.businesses.queries.sites import (
 )
 
 __all__ = [
+    "MOST_COUNTED",
+    "MOST_SITES",
     "Filters",
     "PublicFilters",
+    "SiteFilters",
     "alike_each",
     "alike_names",
     "by_email",
@@ -66,6 +74,7 @@ __all__ = [
     "certifications_listed",
     "checks_of",
     "completeness_of",
+    "count_found",
     "count_listed",
     "count_open",
     "count_sites",
@@ -97,6 +106,7 @@ __all__ = [
     "pictures_of",
     "public_ids",
     "public_picture",
+    "public_pictures",
     "public_sites",
     "sign_in_link",
     "site",
