@@ -325,7 +325,7 @@ def test_the_sectors_page_is_light_and_finds_classes_on_request(app: Flask, clie
     assert_sound(page.text, "sectors")
 
 
-@pytest.mark.parametrize("wanted", ["metalike", "метал", "metaln", "2511", "25.11"])
+@pytest.mark.parametrize("wanted", ["metalike", "метал", "metaln", "2511", "25.11", "drvo", "дрво", "mobilje"])
 def test_sectors_are_found_in_any_language_and_by_number(client: FlaskClient, wanted: str) -> None:
     token = token_in(begin(client).headers["Location"])
     page = client.get(f"/intake/inquiry/{token}/sectors", query_string={"find": wanted})
