@@ -17,6 +17,8 @@ MOST_JOBS = 100_000
 MOST_KVA = 1_000_000
 MOST_SECTORS = 12
 MOST_FOUND = 24
+# A word of a search loses so much of its end at the most, and never gets shorter than this.
+LONGEST_ENDING, SHORTEST_STEM = 2, 3
 SHORTEST_KEY = 20
 
 DRAFT_DAYS = 30

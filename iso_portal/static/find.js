@@ -38,6 +38,11 @@ export function holds(label, words) {
   return words.every((word) => label.folded.includes(fold(word)) || label.sounded.includes(sound(word)));
 }
 
+/** The words without so many letters of their ends, never shorter than three; numbers stay whole. */
+export function shortened(words, cut) {
+  return words.map((word) => (/^\p{L}+$/u.test(word) ? word.slice(0, Math.max(word.length - cut, 3)) : word));
+}
+
 /** The sentence for a number, in the plural form of the page's language. */
 export function sentence(texts, number, language) {
   if (number === 0) return texts.none;
@@ -60,9 +65,12 @@ function watch(said) {
 
   function narrow() {
     const words = field.value.split(/\s+/).filter((word) => fold(word));
+    // When nothing fits, an ending more or less does not matter: drvo finds drveta.
+    const tries = [0, 1, 2].map((cut) => shortened(words, cut));
+    const wanted = tries.find((some) => boxes.some((box) => holds(box, some))) ?? words;
     let number = 0;
     for (const box of boxes) {
-      const fits = words.length === 0 || holds(box, words);
+      const fits = words.length === 0 || holds(box, wanted);
       // A ticked box is never hidden: whoever looks for more must see what is chosen.
       box.row.hidden = !fits && !box.row.querySelector("input").checked;
       if (fits) number += 1;

@@ -233,6 +233,8 @@ def test_the_keyboard_alone_sends_an_inquiry(portal: Flask, visit: Any) -> None:
         ("sr-Cyrl", "намештај", "31"),
         ("sq", "kiqesore", None),
         ("de", "mobeln", "31"),
+        ("sr-Cyrl", "drvo", "16"),
+        ("sq", "mobilje", "31"),
         ("en", "25", "25"),
     ],
 )

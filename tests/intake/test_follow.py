@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -17,11 +18,12 @@ from iso_portal.cases.domain import EntryKind, Missing, Stage, Status
 from iso_portal.cases.models import Case, Entry
 from iso_portal.core import clock
 from iso_portal.core.db import db, unit_of_work
+from iso_portal.files import service as files
 from iso_portal.letters.models import Letter
-from iso_portal.privacy.domain import Ask
+from iso_portal.privacy.domain import Ask, RequestState
 from iso_portal.privacy.models import DataRequest
 from tests import factories
-from tests.conftest import speaking
+from tests.conftest import counted_queries, speaking
 from tests.intake.test_drafts import link_in
 from tests.intake.walking import KEY, PDF, begin, present_token, sent, the_case, token_in
 from tests.test_routes import assert_sound
@@ -271,7 +273,7 @@ def test_a_released_copy_is_a_download_and_only_for_its_own_link(app: Flask, cli
                 language="en",
                 case_id=the_case().id,
                 text="",
-                state="done",
+                state=RequestState.DONE,
                 closed_at=clock.now(),
                 result={"name": "Ute Šarić"},
             )
@@ -298,3 +300,27 @@ def test_every_page_is_sound_in_every_language_and_hidden_from_search_engines(
         assert f'<html lang="{tag}">' in answer.text
         assert 'content="noindex"' in answer.text
     assert_sound(reader.get("/intake/link").text, "link")
+
+
+def test_a_long_conversation_asks_as_many_questions_as_a_short_one(app: Flask, client: FlaskClient, token: str) -> None:
+    def questions() -> int:
+        with counted_queries(app) as statements:
+            assert client.get(f"/intake/follow/{token}").status_code == 200
+        return len(statements)
+
+    client.post(
+        f"/intake/follow/{token}",
+        data={"text": "first", "key": "q" * 22, "files": [(io.BytesIO(PDF), "1.pdf")]},
+        content_type="multipart/form-data",
+    )
+    questions()  # the notice of the message leaves the session
+    short = questions()
+    with app.app_context(), unit_of_work():
+        case, officer = the_case_whole(), factories.person()
+        for number in range(20):
+            entry = case_service.send_message(case, f"Answer {number}", by=officer)
+            db.session.flush()
+            stored = files.keep(PDF + bytes([number]), f"{number}.pdf")
+            case_service.add_file(case, stored, by=officer, entry=entry)
+    assert questions() == short
+    assert short <= 12

@@ -325,7 +325,7 @@ def test_the_sectors_page_is_light_and_finds_classes_on_request(app: Flask, clie
     assert_sound(page.text, "sectors")
 
 
-@pytest.mark.parametrize("wanted", ["metalike", "метал", "metaln", "2511", "25.11"])
+@pytest.mark.parametrize("wanted", ["metalike", "метал", "metaln", "2511", "25.11", "drvo", "дрво", "mobilje"])
 def test_sectors_are_found_in_any_language_and_by_number(client: FlaskClient, wanted: str) -> None:
     token = token_in(begin(client).headers["Location"])
     page = client.get(f"/intake/inquiry/{token}/sectors", query_string={"find": wanted})
@@ -421,3 +421,27 @@ def test_odd_addresses_and_bodies_are_never_a_500(app: Flask, client: FlaskClien
                 f"/intake/inquiry/{draft}/{part}", data=body, content_type="application/x-www-form-urlencoded"
             )
             assert answer.status_code in {303, 422}, (part, body[:20])
+
+
+NAMES = sorted(
+    {name for part in GOOD.values() for name in part} | {"act", "find", "key", "fax", "files", "consent_news"}
+)
+ACTS = st.sampled_from(["", "save", "find", "back", "add", "revoke"])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    part=st.sampled_from(list(GOOD)),
+    typed=st.dictionaries(st.sampled_from(NAMES), st.lists(st.text(max_size=60), max_size=3), max_size=8),
+    act=ACTS,
+    query=st.dictionaries(st.sampled_from(["to", "find", "lang"]), st.text(max_size=20)),
+)
+def test_no_form_however_odd_breaks_a_page(
+    app: Flask, client: FlaskClient, part: str, typed: dict[str, list[str]], act: str, query: dict[str, str]
+) -> None:
+    token = token_in(begin(client).headers["Location"])
+    address = f"/intake/inquiry/{token}/{part}"
+    answer = client.post(address, data=typed | {"act": act}, query_string=query)
+    assert answer.status_code in {303, 422}
+    for page in (address, f"/intake/inquiry/{token}/check"):
+        assert client.get(page, query_string=query).status_code == 200

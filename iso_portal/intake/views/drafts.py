@@ -20,7 +20,7 @@ from iso_portal.core.i18n import current_language
 from iso_portal.files import words as file_words
 from iso_portal.files.domain import MOST_BYTES, MOST_FILES
 from iso_portal.intake import queries, service, words
-from iso_portal.intake.domain import MOST_FOUND, Part
+from iso_portal.intake.domain import LONGEST_ENDING, MOST_FOUND, SHORTEST_STEM, Part
 from iso_portal.intake.forms import PARTS, InquiryForm, SendForm, fields_of
 from iso_portal.intake.models import InquiryDraft
 from iso_portal.vocabulary import queries as vocabulary
@@ -82,7 +82,7 @@ def sector_choice(form: Form, wanted: str) -> SectorChoice:
     """Return each sector once, so that a tick taken off in one place does not stay in another."""
     known = vocabulary.nace()
     chosen = [known[code] for code in dict.fromkeys(form["sectors"].data or ()) if code in known]
-    hits = vocabulary.search_nace(wanted, limit=10 * MOST_FOUND) if wanted else []
+    hits = _hits(wanted)
     found = [code for code in hits if code.level is not NaceLevel.SECTION and code not in chosen][:MOST_FOUND]
     elsewhere = {code.code for code in (*chosen, *found)}
     groups = [
@@ -90,6 +90,15 @@ def sector_choice(form: Form, wanted: str) -> SectorChoice:
         for section in vocabulary.of_level(NaceLevel.SECTION)
     ]
     return SectorChoice(chosen=chosen, found=found, groups=[pair for pair in groups if pair[1]], wanted=wanted)
+
+
+def _hits(wanted: str) -> Sequence[NaceCode]:
+    """Return the codes that a search means; when nothing fits, an ending more or less does not matter: drvo, drveta."""
+    for cut in range(LONGEST_ENDING + 1):
+        words = [word[: max(len(word) - cut, SHORTEST_STEM)] if word.isalpha() else word for word in wanted.split()]
+        if hits := vocabulary.search_nace(" ".join(words), limit=10 * MOST_FOUND):
+            return hits
+    return []
 
 
 def part_page(draft: InquiryDraft | None, page: Part, form: Form, *, key: str = "", refused: str = "") -> str:
