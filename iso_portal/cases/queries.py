@@ -16,6 +16,7 @@ from iso_portal.cases.models import Case, CaseFile, Entry, Inquiry, Task, TeamMe
 from iso_portal.core.db import db
 from iso_portal.core.finding import holds_words
 from iso_portal.core.paging import Page, paged
+from iso_portal.investors.models import Contact
 
 TIMELINE_LENGTH = 400
 PURPOSES = ("contact", "share", "news")
@@ -82,12 +83,24 @@ def listed(filters: Filters, *, cursor: str | None = None) -> Page[Case]:
     return paged(query, (Case.received_at, Case.id), cursor=cursor)
 
 
-def timeline(case_id: uuid.UUID, *, kinds: Sequence[EntryKind] = ()) -> Sequence[Entry]:
-    """Return what happened on a case with who wrote it down, newest first, then by id; the newest 400."""
+def of_person(contact: Contact) -> Sequence[Case]:
+    """Return the cases of all inquiries of a person, as get() does, oldest first, then by id.
+
+    Address and name make a person: an adviser writes for several firms, and a mailbox may have several people.
+    """
+    same = sa.func.lower(Contact.email) == contact.email.lower(), sa.func.lower(Contact.name) == contact.name.lower()
+    theirs = sa.select(Inquiry.id).join(Inquiry.contact).where(sa.or_(Contact.id == contact.id, sa.and_(*same)))
+    return db.session.scalars(_whole().where(Case.inquiry_id.in_(theirs)).order_by(Case.received_at, Case.id)).all()
+
+
+def timeline(
+    case_id: uuid.UUID, *, kinds: Sequence[EntryKind] = (), most: int | None = TIMELINE_LENGTH
+) -> Sequence[Entry]:
+    """Return what happened on a case with who wrote it down, newest first, then by id; `most` of them."""
     query = sa.select(Entry).where(Entry.case_id == case_id).options(joinedload(Entry.recorded_by))
     if kinds:
         query = query.where(Entry.kind.in_(kinds))
-    return db.session.scalars(query.order_by(Entry.occurred_at.desc(), Entry.id.desc()).limit(TIMELINE_LENGTH)).all()
+    return db.session.scalars(query.order_by(Entry.occurred_at.desc(), Entry.id.desc()).limit(most)).all()
 
 
 def conversation(case_id: uuid.UUID) -> Sequence[Entry]:
@@ -205,6 +218,16 @@ def files(case_id: uuid.UUID, *, shared_only: bool = False) -> Sequence[CaseFile
     if shared_only:
         query = query.where(CaseFile.shared)
     return db.session.scalars(query.order_by(CaseFile.added_at, CaseFile.id)).all()
+
+
+def team_ever(case_id: uuid.UUID) -> Sequence[TeamMember]:
+    """Return everybody who is or was on a case's team, with the person, oldest first, then by id."""
+    return db.session.scalars(
+        sa.select(TeamMember)
+        .where(TeamMember.case_id == case_id)
+        .options(joinedload(TeamMember.person))
+        .order_by(TeamMember.starts_at, TeamMember.id)
+    ).all()
 
 
 def owners() -> Sequence[Person]:

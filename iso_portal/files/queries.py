@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
@@ -44,3 +45,20 @@ def imports(kind: str) -> Sequence[TableImport]:
     return db.session.scalars(
         sa.select(TableImport).where(TableImport.kind == kind).order_by(TableImport.at.desc(), TableImport.id).limit(50)
     ).all()
+
+
+def row_with(import_id: uuid.UUID, marks: Collection[str]) -> dict[str, Any] | None:
+    """Return the values of the first row of a table that holds one of these words as a whole value, or None."""
+    for row in the_import(import_id).rows:
+        if is_marked(row, marks):
+            values: dict[str, Any] = row.get("values", {})
+            return values
+    return None
+
+
+def is_marked(row: dict[str, Any], marks: Collection[str]) -> bool:
+    """Whether a row of an uploaded table holds one of these words as a whole value, in any case."""
+    wanted = {mark.strip().casefold() for mark in marks if mark.strip()}
+    return any(
+        isinstance(value, str) and value.strip().casefold() in wanted for value in row.get("values", {}).values()
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+import uuid
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from clamav_client.clamd import ClamdNetworkSocket
@@ -16,7 +18,9 @@ from iso_portal.core import clock
 from iso_portal.core.db import db
 from iso_portal.core.jobs import defer
 from iso_portal.core.runtime import setting
+from iso_portal.files import queries
 from iso_portal.files.domain import (
+    FORGOTTEN,
     PICTURES,
     FileKind,
     FileState,
@@ -114,8 +118,20 @@ def release(row: StoredFile, *, by: Person, why: str) -> None:
 
 
 def forget(row: StoredFile) -> None:
-    """Take the content of a file away and leave that there was one (erasure)."""
-    row.name, row.content, row.size, row.state = f"erased.{row.kind.value}", b"", 0, FileState.REFUSED
+    """Take the content of a file away, with what names or tells it, and leave that there was one (erasure)."""
+    row.name, row.content, row.size, row.sha256 = f"erased.{row.kind.value}", b"", 0, ""
+    row.state, row.scanned_with, row.released_why = FileState.REFUSED, FORGOTTEN, ""
+
+
+def forget_row(import_id: uuid.UUID | None, marks: Collection[str]) -> None:
+    """Empty the rows of an uploaded table that hold one of these words as a whole value (erasure)."""
+    if import_id is None:
+        return
+    table = queries.the_import(import_id)
+    table.rows = [
+        {**row, "values": dict.fromkeys(row.get("values", {}), "")} if queries.is_marked(row, marks) else row
+        for row in table.rows
+    ]
 
 
 def trouble_word(why: NotTaken) -> str:

@@ -157,6 +157,14 @@ def is_outcome(entry: Entry) -> bool:
     return entry.kind in OUTCOMES and not voided
 
 
+def confirmations_on(case_id: uuid.UUID) -> Sequence[Confirmation]:
+    """Return the confirmations that were asked on a case, by id."""
+    on_case = sa.select(Entry.id).where(Entry.case_id == case_id)
+    return db.session.scalars(
+        sa.select(Confirmation).where(Confirmation.entry_id.in_(on_case)).order_by(Confirmation.id)
+    ).all()
+
+
 def confirmations_of(entry_id: uuid.UUID) -> int:
     """Return how many links were sent about an entry."""
     return db.session.scalar(sa.select(sa.func.count()).where(Confirmation.entry_id == entry_id)) or 0

@@ -118,3 +118,14 @@ def answer(asked: Confirmation, said: str, *, remark: str = "") -> None:
         if said == "no":
             case_service.add_task(case, _("An introduction was not confirmed: find out why"), clock.today(), by=None)
     audit.record(verb="confirmation.answer", by=None, subject=entry, details={"answer": said})
+
+
+def forget_case(case_id: uuid.UUID) -> list[tuple[str, uuid.UUID]]:
+    """Take the remarks out of confirmations on a case (erasure); the answers stay, so every figure does.
+
+    Returns the rows whose values are to leave the log of changes.
+    """
+    rows = queries.confirmations_on(case_id)
+    for row in rows:
+        row.remark = ""
+    return [("report_confirmations", row.id) for row in rows]

@@ -222,8 +222,11 @@ def send_message(
     """Write to the investor, in the language they chose unless another is given; the letter leaves with the commit.
 
     substantive: an answer to what was asked, not a holding reply; the first one stops the answer clock.
+    Raises Refusal when the person had their data erased.
     """
     asked = case.inquiry
+    if not asked.contact.email:
+        raise Refusal(_("The data of this person were erased; there is no address to write to."))
     chosen = language or Language(asked.preferred_language)
     entry = record_entry(
         case,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from iso_portal.accounts.models import Person
@@ -159,3 +161,22 @@ def revoke_link(case: Case) -> None:
     case.link_nonce, case.link_hash = "", None
     record_entry(case, EntryKind.LINK_CHANGED, facts={"way": "revoked"})
     audit.record(verb="case.revoke_link", by=None, subject=case)
+
+
+def forget(case: Case, *, by: Person) -> list[tuple[str, uuid.UUID]]:
+    """Take everybody's words out of a case and leave what happened (erasure); unfinished work ends.
+
+    Returns tables and keys of the rows whose values are to leave the log of changes.
+    """
+    if case.status is not Status.CLOSED and not case.has_landed:
+        change_status(case, Status.CLOSED, by=by, close_reason=CloseReason.WITHDRAWN)
+    case.search, case.waiting_for = findable(case.reference), ""
+    case.link_nonce, case.link_hash = "", None
+    db.session.flush()
+    db.session.execute(sa.select(sa.func.erase_words(case.id)))
+    logged = [("cases", case.id), ("inquiries", case.inquiry_id)]
+    logged += [("entries", key) for key in db.session.scalars(sa.select(Entry.id).where(Entry.case_id == case.id))]
+    for task in queries.tasks(case.id):
+        logged.append(("tasks", task.id))
+        db.session.delete(task)
+    return logged

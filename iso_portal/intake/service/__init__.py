@@ -12,6 +12,7 @@ from iso_portal.intake.service.drafts import (
     token_of,
 )
 from iso_portal.intake.service.follow import write
+from iso_portal.intake.service.forgetting import forget_case
 from iso_portal.intake.service.taking import OF_INQUIRY, Taken, acknowledge, send_new_link, take
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "acknowledge",
     "add_files",
     "begin",
+    "forget_case",
     "keep",
     "remove_file",
     "send_link",
