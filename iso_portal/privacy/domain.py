@@ -20,6 +20,7 @@ NOT_IN_COPY = {
     "report_confirmations": "secret links; the answer given by one is an entry and stands in the copy",
     "report_verifications": "how the office checked its own figures",
     "suggestion_runs": "the office's working list of local firms, which have a right to discretion",
+    "ties": "what people of the office declared about themselves",
 }
 # The same for a firm.
 NOT_IN_COPY_OF_FIRM = {
@@ -29,6 +30,7 @@ NOT_IN_COPY_OF_FIRM = {
     "match_decisions": "the office's judgement about inquiries of others",
     "match_lines": "the texts of the profile once more, line by line, with numbers made of them",
     "suggestions": "the office's working lists for inquiries of others",
+    "ties": "what people of the office declared about themselves",
 }
 
 

@@ -13,7 +13,7 @@ from iso_portal.cases import queries as cases
 from iso_portal.core import clock
 from iso_portal.core.access import Permission, requires, writes
 from iso_portal.privacy import queries, service, words
-from iso_portal.privacy.domain import Refusal, RequestState
+from iso_portal.privacy.domain import WAITING, Refusal, RequestState
 from iso_portal.privacy.forms import AnswerForm
 from iso_portal.privacy.models import DataRequest
 
@@ -28,7 +28,15 @@ def index() -> ResponseReturnValue:
         page = queries.listed(cursor=request.args.get("page"), only_open=bool(request.args.get("open")))
     except ValueError:
         abort(404)
-    return render_template("privacy/index.html", page=page, privacy_words=words, today=clock.today())
+    return render_template(
+        "privacy/index.html",
+        page=page,
+        only_open=bool(request.args.get("open")),
+        subjects=queries.subjects(page.rows),
+        privacy_words=words,
+        waiting=WAITING,
+        today=clock.today(),
+    )
 
 
 @bp.get("/<uuid:request_id>")
@@ -47,7 +55,7 @@ def release(row: DataRequest) -> ResponseReturnValue:
     if not form.validate():
         return _page(row, form), 422
     try:
-        state = service.release(row, by=current_user, version=form.seen())
+        state = service.release(row, by=current_user, version=form.seen() or 0)
     except Refusal as why:
         return _page(row, form, refused=str(why)), 422
     if state is RequestState.HALF:
@@ -66,7 +74,7 @@ def refuse(row: DataRequest) -> ResponseReturnValue:
     if not form.validate():
         return _page(row, form), 422
     try:
-        service.refuse(row, by=current_user, answer=form.answer.data or "", version=form.seen())
+        service.refuse(row, by=current_user, answer=form.answer.data or "", version=form.seen() or 0)
     except Refusal as why:
         return _page(row, form, refused=str(why)), 422
     flash(_("The request is refused, and the person is told why."))
@@ -75,15 +83,23 @@ def refuse(row: DataRequest) -> ResponseReturnValue:
 
 def _page(row: DataRequest, form: AnswerForm, *, refused: str = "") -> str:
     form.version.data = str(row.version)
+    case = cases.get(row.case_id) if row.case_id else None
+    business = businesses.get(row.business_id) if row.business_id else None
+    first = accounts.get(row.first_by_id) if row.first_by_id else None
+    preview = None
+    if row.state in WAITING:
+        preview = queries.about_case(case) if case else queries.about_business(business) if business else None
     return render_template(
         "privacy/show.html",
         row=row,
         form=form,
         refused=refused,
-        case=cases.get(row.case_id) if row.case_id else None,
-        business=businesses.get(row.business_id) if row.business_id else None,
-        first=accounts.get(row.first_by_id) if row.first_by_id else None,
+        case=case,
+        business=business,
+        preview=preview,
+        first=first,
         second=accounts.get(row.second_by_id) if row.second_by_id else None,
+        has_key=current_user.wing is not None and (first is None or first.wing != current_user.wing),
         privacy_words=words,
         today=clock.today(),
     )
