@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from iso_portal.accounts.models import Person
@@ -20,6 +20,33 @@ from iso_portal.investors.models import Contact
 
 TIMELINE_LENGTH = 400
 PURPOSES = ("contact", "share", "news")
+OWNERS = ("officer", "lead_officer", "manager")
+DECISIONS = frozenset({EntryKind.MATCH_ACCEPTED, EntryKind.MATCH_REJECTED, EntryKind.MATCH_DEFERRED})
+ASKED_BY_GATES = DECISIONS | {
+    EntryKind.SCREENING_RECORDED,
+    EntryKind.CONSENT_CHANGED,
+    EntryKind.INVESTMENT_LANDED,
+    EntryKind.VOIDED,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alike:
+    """An inquiry that says nearly the same. earlier: it came before; else it came after."""
+
+    case_id: uuid.UUID
+    reference: str
+    earlier: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What the entries of a case say now: accepted firms, whether the last check found nothing, consents, landings."""
+
+    accepted: tuple[uuid.UUID, ...]
+    screened: bool
+    consents: dict[str, bool]
+    outcomes: tuple[uuid.UUID, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,44 +169,28 @@ def task(task_id: uuid.UUID) -> Task:
     return db.session.scalars(sa.select(Task).where(Task.id == task_id)).one()
 
 
-def outcomes(case_id: uuid.UUID) -> Sequence[Entry]:
-    """Return the landings recorded on a case that were not voided, oldest first, then by id."""
-    voided = sa.select(Entry.voids_id).where(Entry.case_id == case_id, Entry.voids_id.is_not(None))
-    return db.session.scalars(
+def said(case: Case) -> Said:
+    """Return what the entries of a case say now that its gates ask: the newest decision, check and consent count."""
+    entries = db.session.scalars(
         sa.select(Entry)
-        .where(Entry.case_id == case_id, Entry.kind == EntryKind.INVESTMENT_LANDED, Entry.id.not_in(voided))
-        .order_by(Entry.occurred_at, Entry.id)
+        .where(Entry.case_id == case.id, Entry.kind.in_(ASKED_BY_GATES))
+        .order_by(Entry.recorded_at, Entry.id)
     ).all()
-
-
-def accepted_businesses(case_id: uuid.UUID) -> Sequence[uuid.UUID]:
-    """Return the businesses whose latest decision on a case is an acceptance, by id."""
-    latest = (
-        sa.select(Entry.business_id, Entry.kind)
-        .where(
-            Entry.case_id == case_id,
-            Entry.kind.in_([EntryKind.MATCH_ACCEPTED, EntryKind.MATCH_REJECTED, EntryKind.MATCH_DEFERRED]),
-        )
-        .ext(distinct_on(Entry.business_id))
-        .order_by(Entry.business_id, Entry.recorded_at.desc(), Entry.id.desc())
-        .subquery()
+    voided = {entry.voids_id for entry in entries}
+    decided = {entry.business_id: entry.kind for entry in entries if entry.kind in DECISIONS}
+    checks = [bool(entry.facts.get("clear")) for entry in entries if entry.kind is EntryKind.SCREENING_RECORDED]
+    changed = [entry.facts for entry in entries if entry.kind is EntryKind.CONSENT_CHANGED]
+    return Said(
+        accepted=tuple(firm for firm, kind in decided.items() if firm and kind is EntryKind.MATCH_ACCEPTED),
+        screened=bool(checks) and checks[-1],
+        consents=_consents(case, changed[-1] if changed else None),
+        outcomes=tuple(
+            entry.id for entry in entries if entry.kind is EntryKind.INVESTMENT_LANDED and entry.id not in voided
+        ),
     )
-    accepted = sa.select(latest.c.business_id).where(latest.c.kind == EntryKind.MATCH_ACCEPTED)
-    return db.session.scalars(accepted.order_by(latest.c.business_id)).all()
 
 
-def was_screened(case_id: uuid.UUID) -> bool:
-    """Whether the latest screening on record found nothing that speaks against going on."""
-    latest = db.session.scalars(
-        sa.select(Entry)
-        .where(Entry.case_id == case_id, Entry.kind == EntryKind.SCREENING_RECORDED)
-        .order_by(Entry.recorded_at.desc(), Entry.id.desc())
-        .limit(1)
-    ).one_or_none()
-    return latest is not None and bool(latest.facts.get("clear"))
-
-
-def facts(case: Case, *, business_shares: bool, outcome_level: int | None) -> CaseFacts:
+def facts(case: Case, told: Said, *, business_shares: bool, outcome_level: int | None) -> CaseFacts:
     """Return what the gates look at."""
     parts = {member.part for member in case.team}
     asked = case.inquiry
@@ -188,11 +199,11 @@ def facts(case: Case, *, business_shares: bool, outcome_level: int | None) -> Ca
         project_type=bool(asked.project_type),
         size_or_need=bool((asked.band and asked.band != "undecided") or asked.needs or asked.jobs),
         timeline=bool(asked.timeline),
-        screened=was_screened(case.id),
+        screened=told.screened,
         lead=TeamPart.LEAD in parts,
         co_lead=TeamPart.CO_LEAD in parts,
-        accepted_matches=len(accepted_businesses(case.id)),
-        investor_shares=consents(case)["share"],
+        accepted_matches=len(told.accepted),
+        investor_shares=told.consents["share"],
         business_shares=business_shares,
         outcome_level=outcome_level,
     )
@@ -200,16 +211,18 @@ def facts(case: Case, *, business_shares: bool, outcome_level: int | None) -> Ca
 
 def consents(case: Case) -> dict[str, bool]:
     """Return what the investor agrees to now: contact, share, news; a later word on the follow page counts."""
-    given = {purpose: bool(case.inquiry.consents.get(purpose, {}).get("given")) for purpose in PURPOSES}
     later = db.session.scalars(
         sa.select(Entry)
         .where(Entry.case_id == case.id, Entry.kind == EntryKind.CONSENT_CHANGED)
         .order_by(Entry.recorded_at.desc(), Entry.id.desc())
         .limit(1)
     ).one_or_none()
-    if later is not None:
-        given |= {purpose: bool(later.facts.get(purpose)) for purpose in ("share", "news")}
-    return given
+    return _consents(case, later.facts if later else None)
+
+
+def _consents(case: Case, changed: dict[str, Any] | None) -> dict[str, bool]:
+    given = {purpose: bool(case.inquiry.consents.get(purpose, {}).get("given")) for purpose in PURPOSES}
+    return given | {purpose: bool(changed.get(purpose)) for purpose in ("share", "news")} if changed else given
 
 
 def files(case_id: uuid.UUID, *, shared_only: bool = False) -> Sequence[CaseFile]:
@@ -230,10 +243,36 @@ def team_ever(case_id: uuid.UUID) -> Sequence[TeamMember]:
     ).all()
 
 
-def owners() -> Sequence[Person]:
-    """Return the people who may own a task, by name, then id."""
-    return db.session.scalars(
-        sa.select(Person)
-        .where(Person.active, Person.role.in_(["officer", "lead_officer", "manager"]))
-        .order_by(Person.name, Person.id)
-    ).all()
+def alike(case_id: uuid.UUID) -> Sequence[Alike]:
+    """Return the inquiries that say nearly the same as this one, earlier and later ones, by reference."""
+    noticed = sa.select(Entry.case_id, Entry.facts["case"].astext.cast(sa.Uuid).label("earlier_id")).where(
+        Entry.kind == EntryKind.DUPLICATE_NOTICED
+    )
+    earlier = noticed.where(Entry.case_id == case_id).subquery()
+    later = noticed.where(Entry.facts["case"].astext == str(case_id)).subquery()
+    found = sa.union(
+        sa.select(Case.id, Case.reference, sa.literal(True)).join(earlier, earlier.c.earlier_id == Case.id),
+        sa.select(Case.id, Case.reference, sa.literal(False)).join(later, later.c.case_id == Case.id),
+    )
+    return [
+        Alike(case_id=row[0], reference=row[1], earlier=row[2])
+        for row in db.session.execute(found.order_by(Case.reference, Case.id))
+    ]
+
+
+def with_duplicates(case_ids: Sequence[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Return those of the cases whose inquiry may be the same as an earlier one."""
+    return frozenset(
+        key
+        for key in db.session.scalars(
+            sa.select(Entry.case_id).where(Entry.case_id.in_(case_ids), Entry.kind == EntryKind.DUPLICATE_NOTICED)
+        )
+        if key
+    )
+
+
+def owners(*, also: Collection[uuid.UUID | None] = ()) -> Sequence[Person]:
+    """Return the people who may own a task, by name, then id; `also` adds people that the page names."""
+    may_own = sa.and_(Person.active, Person.role.in_(OWNERS))
+    named = Person.id.in_([key for key in also if key])
+    return db.session.scalars(sa.select(Person).where(may_own | named).order_by(Person.name, Person.id)).all()

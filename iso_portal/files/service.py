@@ -92,18 +92,29 @@ def _stored(content: bytes, name: str, kind: FileKind, *, state: FileState = Fil
 
 
 def scan(row: StoredFile) -> None:
-    """Ask the scanner about a file. Raises ScannerTrouble when it does not answer; the file stays held."""
+    """Ask the scanner about a file. Raises ScannerTrouble when it does not answer; the file stays held and says so."""
+    row.scanned_at = clock.now()
+    try:
+        said, details = _answer(row.content)
+    except ScannerTrouble as why:
+        row.scanned_with = str(why)
+        raise
+    row.state = FileState.CLEAN if said == "OK" else FileState.REFUSED
+    row.scanned_with = f"{said} {details or ''}".strip()[:200]
+    audit.record(verb="file.scan", by=None, subject=row, details={"state": row.state.value})
+
+
+def _answer(content: bytes) -> tuple[str, str | None]:
+    """Return what a clamd says about a content: OK or FOUND, and the name of what it found."""
     parts = urlsplit(setting("SCANNER_URL"))
     try:
         scanner = ClamdNetworkSocket(host=parts.hostname or "127.0.0.1", port=parts.port or 3310, timeout=SECONDS)
-        said, details = scanner.instream(io.BytesIO(row.content))["stream"]
+        said, details = scanner.instream(io.BytesIO(content))["stream"]
     except Exception as why:  # the client raises whatever its socket raises
-        raise ScannerTrouble(f"{type(why).__name__}: {why}"[:300]) from why
+        raise ScannerTrouble(f"{type(why).__name__}: {why}"[:200]) from why
     if said not in {"OK", "FOUND"}:
-        raise ScannerTrouble(f"{said}: {details}"[:300])
-    row.state = FileState.CLEAN if said == "OK" else FileState.REFUSED
-    row.scanned_at, row.scanned_with = clock.now(), f"{said} {details or ''}".strip()[:200]
-    audit.record(verb="file.scan", by=None, subject=row, details={"state": row.state.value})
+        raise ScannerTrouble(f"{said}: {details}"[:200])
+    return said, details
 
 
 def release(row: StoredFile, *, by: Person, why: str) -> None:
@@ -115,6 +126,11 @@ def release(row: StoredFile, *, by: Person, why: str) -> None:
     if row.state is FileState.HELD:
         row.state, row.released_by_id, row.released_why = FileState.RELEASED, by.id, why.strip()[:500]
         audit.record(verb="file.release", by=by, subject=row, reason=why)
+
+
+def note_fetched(row: StoredFile, *, by: Person) -> None:
+    """Write down who took a file away."""
+    audit.record(verb="file.fetch", by=by, subject=row)
 
 
 def forget(row: StoredFile) -> None:

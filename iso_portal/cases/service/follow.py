@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,6 +34,29 @@ class Promise:
 
     step: NextStep
     due_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenRequest:
+    """A request about personal data that waits; what: in the reader's language."""
+
+    key: uuid.UUID
+    what: str
+    due_on: date
+
+
+OpenRequests = Callable[[uuid.UUID], Sequence[OpenRequest]]
+_open_requests: list[OpenRequests] = []
+
+
+def use_open_requests(function: OpenRequests) -> None:
+    """Take the function that knows which requests about personal data wait; app.py hands it, privacy stands above."""
+    _open_requests[:] = [function]
+
+
+def open_requests(case_id: uuid.UUID) -> Sequence[OpenRequest]:
+    """Return the requests about personal data that wait for the office on a case."""
+    return _open_requests[0](case_id) if _open_requests else []
 
 
 def promise(case: Case) -> Promise:

@@ -23,7 +23,7 @@ from iso_portal.core.db import db
 from iso_portal.core.i18n import Language
 from iso_portal.letters import service as letters
 from iso_portal.letters.domain import LAST
-from iso_portal.privacy import queries
+from iso_portal.privacy import queries, words
 from iso_portal.privacy.domain import DAYS_TO_ANSWER, WAITING, Ask, Refusal, RequestState
 from iso_portal.privacy.models import DataRequest
 from iso_portal.privacy.service.copies import copy_of_business, copy_of_case
@@ -79,6 +79,15 @@ def _confirm(row: DataRequest, *, to: str, name: str, language: Language, case_i
         context={"request": row, "name": name},
         case_id=case_id,
     )
+
+
+def open_of_case(case_id: uuid.UUID) -> list[case_service.OpenRequest]:
+    """Return the requests on a case that wait, for the case's page."""
+    return [
+        case_service.OpenRequest(key=row.id, what=str(words.TITLES[row.ask]), due_on=row.due_on)
+        for row in queries.of_case(case_id)
+        if row.state in WAITING
+    ]
 
 
 def release(row: DataRequest, *, by: Person, version: int | None = None) -> RequestState:
