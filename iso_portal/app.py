@@ -45,7 +45,6 @@ from iso_portal.core.forms import csrf
 from iso_portal.core.mail import Post
 from iso_portal.core.settings import Settings
 from iso_portal.intake import service as intake
-from iso_portal.letters import words as letter_words
 from iso_portal.matches import service as matches
 from iso_portal.privacy import service as privacy
 from iso_portal.reports import service as reports
@@ -184,7 +183,6 @@ def _templates(app: Flask, settings: Settings) -> None:
         footnote_text=lambda: pages.footnote(settings.footnote),
         role_word=account_words.role_word,
         wing_word=account_words.wing_word,
-        letter_word=letter_words.state_word,
         percent_of=formats.percent,
         number_of=formats.number,
         words=case_words,
