@@ -24,6 +24,11 @@ def state(file: StoredFile) -> str:
     return _("erased") if file.scanned_with == FORGOTTEN else str(STATES[file.state])
 
 
+def tone(file: StoredFile) -> str:
+    """Return how loudly the page says where a file stands."""
+    return "plain" if file.scanned_with == FORGOTTEN else TONES[file.state]
+
+
 def why_held(file: StoredFile, *, scanner: bool) -> str:
     """Return for staff why a file waits. scanner: whether one is set up."""
     if not scanner:

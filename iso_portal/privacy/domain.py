@@ -63,10 +63,12 @@ class Preview:
     """What there is about a person or a firm: what a copy would hold, and what an erasure would take.
 
     names: names and addresses that would go. stays: the organisation's name when it is no person's. references: of all
-    inquiries of the same person. open_work: references of those that would be closed. The numbers count rows.
+    inquiries of the same person. open_work: references of those that would be closed. copy_asked: whether a copy waits
+    to be released or to be fetched. The numbers count rows.
     """
 
     names: tuple[str, ...]
+    copy_asked: bool
     stays: str = ""
     references: tuple[str, ...] = ()
     open_work: tuple[str, ...] = ()

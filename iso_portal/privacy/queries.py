@@ -112,7 +112,8 @@ def about_case(case: Case) -> Preview:
     ).one()
     named = (contact.name, contact.email, contact.phone, investor.name if personal else "")
     return Preview(
-        names=tuple(name for name in named if name),
+        names=tuple(dict.fromkeys(name for name in named if name)),
+        copy_asked=_copy_asked(DataRequest.case_id.in_(keys)),
         stays="" if personal else investor.name,
         references=tuple(one.reference for one in theirs),
         open_work=tuple(one.reference for one in theirs if one.status is not Status.CLOSED and not one.has_landed),
@@ -139,13 +140,20 @@ def about_business(business: Business) -> Preview:
     ).one()
     named = (business.name, business.contact_name, business.email, business.phone, business.address)
     return Preview(
-        names=tuple(name for name in named if name),
+        names=tuple(dict.fromkeys(name for name in named if name)),
+        copy_asked=_copy_asked(DataRequest.business_id.in_(keys)),
         entries=counts[0],
         texts=counts[1],
         sites=counts[2],
         files=counts[3],
         letters=counts[4],
     )
+
+
+def _copy_asked(about: sa.ColumnElement[bool]) -> bool:
+    """Whether a copy waits to be released, or to be fetched."""
+    rows = _of(sa.and_(about, DataRequest.ask == Ask.COPY))
+    return any(row.state in WAITING for row in rows) or _copy(rows) is not None
 
 
 def merged_firms(business: Business) -> Sequence[Business]:

@@ -16,12 +16,13 @@ from iso_portal.cases import queries as cases
 from iso_portal.cases import service as case_service
 from iso_portal.cases.domain import EntryKind
 from iso_portal.cases.models import Case, Entry
+from iso_portal.core import clock
 from iso_portal.core.db import db
 from iso_portal.files import service as files
 from iso_portal.investors import service as investors
 from iso_portal.letters import service as letters
 from iso_portal.privacy import queries
-from iso_portal.privacy.domain import names_a_person
+from iso_portal.privacy.domain import WAITING, RequestState, names_a_person
 from iso_portal.privacy.models import DataRequest
 
 # A row whose values leave the log of changes: its table and its key.
@@ -111,9 +112,11 @@ def _traces_removed(firm_id: uuid.UUID) -> list[Logged]:
 
 
 def _requests_emptied(rows: Sequence[DataRequest]) -> list[Logged]:
-    """Take the words out of requests about somebody, with copies that were made."""
+    """Take the words out of requests about somebody, with copies that were made; others that wait end with it."""
     for row in rows:
         row.text, row.answer, row.result = "", "", None
+        if row.state in WAITING:
+            row.state, row.closed_at = RequestState.REFUSED, clock.now()
     return [("data_requests", row.id) for row in rows]
 
 
