@@ -99,9 +99,13 @@ def forget(case_id: uuid.UUID) -> None:
     _forget(queries.of_case(case_id))
 
 
-def forget_addresses(addresses: Collection[str]) -> None:
-    """Do the same with letters to these addresses that belong to no case; a last letter leaves first."""
-    _forget([letter for address in addresses for letter in queries.to_address(address) if not letter.case_id])
+def forget_addresses(addresses: Collection[str], *, of_cases: bool) -> None:
+    """Do the same with letters to these addresses; a last letter leaves first.
+
+    of_cases: those too that belong to a case; for a person's address they do not, since a mailbox may be shared.
+    """
+    written = [letter for address in addresses for letter in queries.to_address(address)]
+    _forget([letter for letter in written if of_cases or letter.case_id is None])
 
 
 def forget_last(letter: Letter) -> None:

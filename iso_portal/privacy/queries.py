@@ -150,6 +150,19 @@ def about_business(business: Business) -> Preview:
     )
 
 
+def once(relation: str, key: uuid.UUID, *columns: str) -> set[str]:
+    """Return every text that ever stood in these columns of a row, by the sealed log of changes."""
+    values = db.session.scalars(
+        sa.text(
+            "select distinct value from audit.change, unnest(cast(:columns as text[])) as named (name), "
+            "jsonb_array_elements_text(case jsonb_typeof(diff -> name) when 'array' then diff -> name else '[]' end) "
+            "as held (value) where relation = :relation and row_key = :key and value <> ''"
+        ),
+        {"columns": list(columns), "relation": f"public.{relation}", "key": str(key)},
+    )
+    return set(values)
+
+
 def _copy_asked(about: sa.ColumnElement[bool]) -> bool:
     """Whether a copy waits to be released, or to be fetched."""
     rows = _of(sa.and_(about, DataRequest.ask == Ask.COPY))

@@ -69,9 +69,11 @@ def test_forgetting_takes_the_letters_of_a_case_and_no_others(session: scoped_se
 
 def test_forgetting_an_address_takes_letters_of_no_case_whatever_their_spelling(session: scoped_session[Any]) -> None:
     loose, bound = letter(to_address="ANA@example.org", kind="draft"), letter(case_id=factories.case().id)
-    service.forget_addresses({"ana@example.org", ""})
+    service.forget_addresses({"ana@example.org", ""}, of_cases=False)
     assert empty(loose)
     assert not empty(bound)
+    service.forget_addresses({"ana@example.org"}, of_cases=True)
+    assert empty(bound)
 
 
 def test_a_forgotten_letter_that_waited_is_never_sent(app: Flask) -> None:
@@ -93,7 +95,7 @@ def sent_last(app: Flask) -> tuple[Letter, Path]:
 
         row = letter(kind=LAST)
         defer(db.session, "letters.send", {"letter_id": str(row.id)})
-        service.forget_addresses({"ana@example.org"})
+        service.forget_addresses({"ana@example.org"}, of_cases=False)
         assert row.text, "it leaves first"
         db.session.commit()
         key = row.id

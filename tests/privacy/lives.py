@@ -277,7 +277,7 @@ def full_firm(desk: Desks, name: str = NAME, word: str = WORD) -> Any:
     firm = factories.business(
         name,
         text=f"{name} makes {word}.",
-        email=EMAIL,
+        email=OLD_EMAIL,
         contact_name=name,
         phone="+383 28 000 123",
         address=f"{word} street 1",
@@ -286,6 +286,7 @@ def full_firm(desk: Desks, name: str = NAME, word: str = WORD) -> Any:
         import_id=table.id,
         nui="990001777",
     )
+    firm.email = EMAIL
     gone = factories.business(f"{name} 2", text=word, merged_into_id=firm.id, active=False, email=EMAIL)
     site = Site(
         business_id=firm.id,
@@ -379,6 +380,19 @@ def full_firm(desk: Desks, name: str = NAME, word: str = WORD) -> Any:
                 written_at=clock.now(),
             ),
         ]
+    )
+    db.session.add(
+        Letter(
+            kind="introduction",
+            to_address=OLD_EMAIL,
+            to_name=name,
+            language="sq",
+            subject="x",
+            text=f"Dear {name}",
+            html="",
+            written_at=clock.now(),
+            case_id=case.id,
+        )
     )
     for kind in (EntryKind.MATCH_DEFERRED, EntryKind.INTRODUCTION_HELD, EntryKind.INTRODUCTION_ANSWERED):
         factories.entry(case, kind, business_id=firm.id, text=f"{name}: {word}", facts={"business": name})

@@ -153,7 +153,7 @@ def test_a_firm_is_erased_with_everything_that_was_merged_into_it(own_app: Flask
             assert service.release(request, by=desk.other) is RequestState.DONE
     work_off(own_app, only="letters.")
     with own_app.test_request_context():
-        assert lives.found(NAME, "Brzaković", EMAIL, WORD, "990001777", "+383 28 000 123") == []
+        assert lives.found(NAME, "Brzaković", EMAIL, OLD_EMAIL, WORD, "990001777", "+383 28 000 123") == []
         assert audit.first_broken_link() is None
     manager = signed_in(own_app, "manager")
     assert manager.get(f"/businesses/{firm_id}").status_code in {200, 308}

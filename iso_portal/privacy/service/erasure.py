@@ -43,9 +43,10 @@ def use_forget(*, case: Sequence[Forget], business: Sequence[Forget]) -> None:
 def erase_case(case: Case, *, by: Person) -> None:
     """Take the person out of all their inquiries and leave the events, so that the office's figures stay."""
     theirs = cases.of_person(case.inquiry.contact)
-    addresses = {one.inquiry.contact.email for one in theirs} | _earlier_addresses(theirs)
-    marks = addresses | {one.inquiry.contact.name for one in theirs}
     people = {one.inquiry.contact: one for one in theirs}
+    addresses = {address for contact in people for address in queries.once("contacts", contact.id, "email")}
+    addresses |= {contact.email for contact in people} | _earlier_addresses(theirs)
+    marks = addresses | {contact.name for contact in people}
     logged: list[Logged] = []
     for one in theirs:
         for forget in _forget_case:
@@ -57,7 +58,7 @@ def erase_case(case: Case, *, by: Person) -> None:
         letters.forget(one.id)
         audit.record(verb="privacy.erase", by=by, subject=one)
         logged += case_service.forget(one, by=by)
-    letters.forget_addresses(addresses)
+    letters.forget_addresses(addresses, of_cases=False)
     for contact, one in people.items():
         firm = one.investor
         personal = names_a_person(firm.name, kind=firm.kind, person=contact.name)
@@ -83,9 +84,8 @@ def _erase_firm(firm: Business, *, by: Person) -> list[Logged]:
         logged += forget(firm.id)
     logged += _requests_emptied(queries.of_business(firm.id))
     logged += _traces_removed(firm.id)
-    marks = {mark for mark in (firm.email, firm.name, firm.nui, firm.pib, firm.phone) if mark}
-    files.forget_row(firm.import_id, marks)
-    letters.forget_addresses({firm.email})
+    files.forget_row(firm.import_id, queries.once("businesses", firm.id, "name", "email", "phone", "nui", "pib"))
+    letters.forget_addresses(queries.once("businesses", firm.id, "email"), of_cases=True)
     business_service.erase(firm, by=by)
     firm.postal_code, firm.contact_channel, firm.women_led = "", "", None
     audit.record(verb="privacy.erase", by=by, subject=firm)
