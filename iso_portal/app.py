@@ -212,7 +212,7 @@ def _hang_up(app: Flask, feature: str) -> None:
 
 def _hand_over() -> None:
     """Give lower features the functions by which they ask higher ones."""
-    cases.use_level_of(reports.level_of)
+    cases.use_levels_of(reports.levels_of)
     cases.use_open_requests(privacy.open_of_case)
     privacy.use_forget(
         case=[intake.forget_case, matches.forget_case, reports.forget_case, balance.forget_case],

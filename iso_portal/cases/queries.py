@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from iso_portal.accounts.models import Person
+from iso_portal.businesses.models import Business
 from iso_portal.cases.domain import CaseFacts, EntryKind, Stage, Status, TeamPart
 from iso_portal.cases.models import Case, CaseFile, Entry, Inquiry, Task, TeamMember
 from iso_portal.core.db import db
@@ -63,17 +64,17 @@ class Filters:
 
 def get(case_id: uuid.UUID) -> Case:
     """Return the case with inquiry, investor, contact and present team with its people. Raises NoResultFound."""
-    return db.session.scalars(_whole().where(Case.id == case_id)).one()
+    return db.session.scalars(_whole().where(Case.id == case_id)).unique().one()
 
 
 def by_reference(reference: str) -> Case:
     """Return the case as get() does. Raises NoResultFound."""
-    return db.session.scalars(_whole().where(Case.reference == reference.strip().upper())).one()
+    return db.session.scalars(_whole().where(Case.reference == reference.strip().upper())).unique().one()
 
 
 def by_link_hash(link_hash: bytes) -> Case | None:
     """Return the case that a secret link opens, as get() does, or None."""
-    return db.session.scalars(_whole().where(Case.link_hash == link_hash)).one_or_none()
+    return db.session.scalars(_whole().where(Case.link_hash == link_hash)).unique().one_or_none()
 
 
 def _whole() -> sa.Select[Case]:
@@ -82,7 +83,7 @@ def _whole() -> sa.Select[Case]:
         inquiry.joinedload(Inquiry.investor),
         inquiry.joinedload(Inquiry.contact),
         joinedload(Case.investor),
-        selectinload(Case.team).joinedload(TeamMember.person),
+        joinedload(Case.team).joinedload(TeamMember.person),  # a handful of people: no question of its own
     )
 
 
@@ -117,7 +118,8 @@ def of_person(contact: Contact) -> Sequence[Case]:
     """
     same = sa.func.lower(Contact.email) == contact.email.lower(), sa.func.lower(Contact.name) == contact.name.lower()
     theirs = sa.select(Inquiry.id).join(Inquiry.contact).where(sa.or_(Contact.id == contact.id, sa.and_(*same)))
-    return db.session.scalars(_whole().where(Case.inquiry_id.in_(theirs)).order_by(Case.received_at, Case.id)).all()
+    query = _whole().where(Case.inquiry_id.in_(theirs)).order_by(Case.received_at, Case.id)
+    return db.session.scalars(query).unique().all()
 
 
 def timeline(
@@ -188,6 +190,12 @@ def said(case: Case) -> Said:
             entry.id for entry in entries if entry.kind is EntryKind.INVESTMENT_LANDED and entry.id not in voided
         ),
     )
+
+
+def one_agreed(firms: Sequence[uuid.UUID]) -> bool:
+    """Whether one of these firms agrees to be suggested."""
+    agreed = sa.exists().where(Business.id.in_(firms), Business.consent_suggest)
+    return bool(db.session.scalar(sa.select(agreed)))
 
 
 def facts(case: Case, told: Said, *, business_shares: bool, outcome_level: int | None) -> CaseFacts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 
 from flask_babel import gettext as _
@@ -31,8 +32,13 @@ class Refusal(ValueError):
 
 
 def level_of(entry_id: uuid.UUID) -> int:
-    """Return the verification level of an outcome; cases asks this before a case may land."""
+    """Return the verification level of an outcome."""
     return queries.level_of(entry_id)
+
+
+def levels_of(entry_ids: Sequence[uuid.UUID]) -> list[int]:
+    """Return the verification levels of outcomes; cases asks this before a case may land."""
+    return queries.levels_of(entry_ids)
 
 
 def verify(entry: Entry, *, by: Person, level: int, tag: str, reference: str) -> Verification:

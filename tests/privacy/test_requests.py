@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.orm import scoped_session
 
 from iso_portal.accounts.domain import Wing
@@ -315,3 +317,37 @@ def test_odd_addresses_answer_404(app: Flask) -> None:
     manager = signed_in(app, "manager")
     assert manager.get(f"/privacy/{uuid.uuid4()}").status_code == 404
     assert manager.get("/privacy/?page=nonsense").status_code == 404
+
+
+def test_two_keys_at_the_same_moment_are_one_key(own_app: Flask) -> None:
+    with own_app.test_request_context():
+        row, desk = asked(Ask.ERASURE), lives.desks()
+        key, case_id = row.id, row.case_id
+        db.session.commit()
+        clients = [signed_in(own_app, desk.one), signed_in(own_app, desk.other)]
+    start, answers = threading.Barrier(2), []
+
+    def turn(client: FlaskClient) -> None:
+        start.wait(10)
+        answers.append(client.post(f"/privacy/{key}/release", data={"version": "1"}).status_code)
+
+    threads = [threading.Thread(target=turn, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(answers) == [303, 422]
+    with own_app.test_request_context():
+        assert queries.get(key).state is RequestState.HALF
+        assert cases.get(case_id).inquiry.description  # type: ignore[arg-type]  # about a case
+
+
+def test_a_copy_that_was_asked_for_is_pointed_out_before_an_erasure(app: Flask) -> None:
+    with app.test_request_context():
+        row, desk = asked(Ask.COPY), lives.desks()
+        erasure = service.ask_of_case(cases.get(row.case_id), Ask.ERASURE, text="", language="en")  # type: ignore[arg-type]  # about a case
+        db.session.flush()
+        key = erasure.id
+        db.session.commit()
+        client = signed_in(app, desk.one)
+    assert "Release that first" in client.get(f"/privacy/{key}").text

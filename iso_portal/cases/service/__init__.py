@@ -35,7 +35,7 @@ from iso_portal.cases.service.follow import (
     use_open_requests,
     withdraw,
 )
-from iso_portal.cases.service.gates import gates, missing_before, use_level_of
+from iso_portal.cases.service.gates import gates, missing_before, use_levels_of
 
 __all__ = [
     "CONTACT_FIELDS",
@@ -69,7 +69,7 @@ __all__ = [
     "renew_link",
     "revoke_link",
     "send_message",
-    "use_level_of",
+    "use_levels_of",
     "use_open_requests",
     "withdraw",
 ]

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
-from iso_portal.businesses import queries as businesses
 from iso_portal.cases import queries
 from iso_portal.cases.domain import MOVES, Missing, Stage, missing_for
 from iso_portal.cases.models import Case
 
-LevelOf = Callable[[uuid.UUID], int]
-_level_of: list[LevelOf] = []
+LevelsOf = Callable[[Sequence[uuid.UUID]], Sequence[int]]
+_levels_of: list[LevelsOf] = []
 
 
-def use_level_of(function: LevelOf) -> None:
-    """Take the function that knows how well an outcome is confirmed; reports stands above cases, so app.py hands it."""
-    _level_of[:] = [function]
+def use_levels_of(function: LevelsOf) -> None:
+    """Take the function that knows how well outcomes are confirmed; reports stands above cases, so app.py hands it."""
+    _levels_of[:] = [function]
 
 
 def missing_before(case: Case, stage: Stage) -> list[Missing]:
@@ -30,12 +29,12 @@ def gates(case: Case, told: queries.Said, *, stages: Collection[Stage] | None = 
     Firms and levels are asked for only where a gate wants them.
     """
     wanted = MOVES[case.stage] if stages is None else stages
-    firms = businesses.of_ids(told.accepted) if Stage.INTRODUCED in wanted else []
-    levels = [_level_of[0](key) if Stage.LANDED in wanted and _level_of else 0 for key in told.outcomes]
+    asked = Stage.LANDED in wanted and told.outcomes and _levels_of
+    levels = _levels_of[0](told.outcomes) if asked else [0 for _key in told.outcomes]
     known = queries.facts(
         case,
         told,
-        business_shares=any(firm.consent_suggest for firm in firms),
+        business_shares=Stage.INTRODUCED in wanted and queries.one_agreed(told.accepted),
         outcome_level=max(levels, default=None),
     )
     return {stage: missing_for(stage, known) for stage in wanted}
