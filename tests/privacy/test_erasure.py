@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from iso_portal.audit import queries as audit
+from iso_portal.balance import service as balance
 from iso_portal.cases.domain import Status
 from iso_portal.cases.models import Case, Entry, Inquiry
 from iso_portal.core.db import db, unit_of_work
@@ -138,12 +139,21 @@ def test_all_inquiries_of_the_person_go_and_a_company_keeps_its_name(own_app: Fl
         assert audit.first_broken_link() is None
 
 
+def declared(app: Flask) -> int:
+    """Return how many declarations lie in the vault."""
+    with app.extensions["vault"].engine.connect() as connection:
+        rows = connection.execute(sa.text("select count(*) from balance_vault.declaration, balance_vault.link"))
+        return int(rows.scalar_one())
+
+
 def test_a_firm_is_erased_with_everything_that_was_merged_into_it(own_app: Flask) -> None:
     with own_app.test_request_context():
         with unit_of_work():
             desk = lives.desks()
             firm = lives.full_firm(desk)
             firm_id = firm.id
+        balance.declare_owners(firm_id, {"serb"})
+        assert declared(own_app) == 1
         assert len(lives.found(NAME, WORD)) >= 20
         with unit_of_work():
             business = service.requests.businesses.get(firm_id)
@@ -152,6 +162,7 @@ def test_a_firm_is_erased_with_everything_that_was_merged_into_it(own_app: Flask
             service.release(request, by=desk.one)
             assert service.release(request, by=desk.other) is RequestState.DONE
     work_off(own_app, only="letters.")
+    assert declared(own_app) == 0
     with own_app.test_request_context():
         assert lives.found(NAME, "Brzaković", EMAIL, OLD_EMAIL, WORD, "990001777", "+383 28 000 123") == []
         assert audit.first_broken_link() is None
