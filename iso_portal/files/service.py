@@ -139,13 +139,15 @@ def forget(row: StoredFile) -> None:
     row.state, row.scanned_with, row.released_why = FileState.REFUSED, FORGOTTEN, ""
 
 
-def forget_row(import_id: uuid.UUID | None, marks: Collection[str]) -> None:
-    """Empty the rows of an uploaded table that hold one of these words as a whole value (erasure)."""
+def forget_row(import_id: uuid.UUID | None, marks: Collection[str], *, number: int | None = None) -> None:
+    """Empty the row of an uploaded table with this number, and rows that hold one of these words (erasure)."""
     if import_id is None:
         return
     table = queries.the_import(import_id)
     table.rows = [
-        {**row, "values": dict.fromkeys(row.get("values", {}), "")} if queries.is_marked(row, marks) else row
+        {**row, "values": dict.fromkeys(row.get("values", {}), "")}
+        if queries.is_marked(row, marks, number=number)
+        else row
         for row in table.rows
     ]
 

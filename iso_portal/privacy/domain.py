@@ -89,3 +89,10 @@ def names_a_person(organisation: str, *, kind: str, person: str) -> bool:
     words = {word.strip(".,").casefold() for word in person.split()}
     told = organisation.casefold()
     return any(len(word) >= LEAST_LETTERS and word in told for word in words)
+
+
+def row_number(key: str) -> int | None:
+    """Return the row of an uploaded table that an inquiry came in, by its key "import:<table>:<row>"; else None."""
+    kind, _, rest = key.partition(":")
+    number = rest.rpartition(":")[2]
+    return int(number) if kind == "import" and number.isdecimal() else None

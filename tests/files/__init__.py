@@ -1,1 +1,1 @@
-"""Tests of uploaded files."""
+"""Files and tables that people upload."""

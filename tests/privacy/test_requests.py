@@ -21,7 +21,7 @@ from iso_portal.core import clock, links
 from iso_portal.core.db import Base, db
 from iso_portal.letters.models import Letter
 from iso_portal.privacy import queries, service
-from iso_portal.privacy.domain import NOT_IN_COPY, NOT_IN_COPY_OF_FIRM, Ask, Refusal, RequestState
+from iso_portal.privacy.domain import NOT_IN_COPY, NOT_IN_COPY_OF_FIRM, Ask, Refusal, RequestState, row_number
 from iso_portal.privacy.models import DataRequest
 from tests import factories
 from tests.conftest import counted_queries, signed_in, speaking
@@ -38,6 +38,13 @@ def asked(ask: Ask = Ask.COPY, text: str = "Please.") -> DataRequest:
 
 def letters(kind: str = "data") -> list[Letter]:
     return list(db.session.scalars(sa.select(Letter).where(Letter.kind == kind).order_by(Letter.created_at, Letter.id)))
+
+
+@pytest.mark.parametrize(
+    ("key", "number"), [("import:0b1c:12", 12), ("import:0b1c:x", None), ("a1b2c3", None), ("", None), ("import", None)]
+)
+def test_an_inquirys_key_tells_its_row(key: str, number: int | None) -> None:
+    assert row_number(key) == number
 
 
 def test_a_request_is_confirmed_by_letter_with_its_last_day_and_stays_one(session: scoped_session[Any]) -> None:

@@ -21,6 +21,7 @@ from iso_portal.files import queries as files
 from iso_portal.letters import queries as letters
 from iso_portal.letters.models import Letter
 from iso_portal.privacy import queries
+from iso_portal.privacy.domain import row_number
 from iso_portal.privacy.models import DataRequest
 
 Tell = Callable[[uuid.UUID], dict[str, Any]]
@@ -72,7 +73,11 @@ def copy_of_case(case: Case) -> dict[str, Any]:
         ],
         "requests": [_request(row) for row in queries.of_case(case.id)],
         "other_inquiries": [one.reference for one in cases.of_person(contact) if one.id != case.id],
-        "imported_row": files.row_with(case.import_id, _marks(contact.email, contact.name)) if case.import_id else None,
+        "imported_row": files.row_with(
+            case.import_id, _marks(contact.email, contact.name), number=row_number(asked.key)
+        )
+        if case.import_id
+        else None,
     }
     for tell in _of_case:
         copy |= tell(case.id)

@@ -22,7 +22,7 @@ from iso_portal.files import service as files
 from iso_portal.investors import service as investors
 from iso_portal.letters import service as letters
 from iso_portal.privacy import queries
-from iso_portal.privacy.domain import WAITING, RequestState, names_a_person
+from iso_portal.privacy.domain import WAITING, RequestState, names_a_person, row_number
 from iso_portal.privacy.models import DataRequest
 
 # A row whose values leave the log of changes: its table and its key.
@@ -52,7 +52,7 @@ def erase_case(case: Case, *, by: Person) -> None:
         for forget in _forget_case:
             logged += forget(one.id)
         logged += _requests_emptied(queries.of_case(one.id))
-        files.forget_row(one.import_id, marks | {one.inquiry.description})
+        files.forget_row(one.import_id, marks | {one.inquiry.description}, number=row_number(one.inquiry.key))
         for row in cases.files(one.id):
             files.forget(row.file)
         letters.forget(one.id)

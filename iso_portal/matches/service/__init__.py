@@ -1,0 +1,32 @@
+"""What is done with suggestions: made, decided, and firms introduced; what is forgotten and told of them."""
+
+from iso_portal.matches.service.forgetting import forget_business, forget_case, told_of_business, told_of_case
+from iso_portal.matches.service.suggestions import (
+    ask_refresh,
+    decide,
+    facts_of,
+    index_business,
+    inquiry_of,
+    lines_of,
+    rank,
+    recommender,
+    record_introduction,
+    refresh,
+)
+
+__all__ = [
+    "ask_refresh",
+    "decide",
+    "facts_of",
+    "forget_business",
+    "forget_case",
+    "index_business",
+    "inquiry_of",
+    "lines_of",
+    "rank",
+    "recommender",
+    "record_introduction",
+    "refresh",
+    "told_of_business",
+    "told_of_case",
+]
