@@ -21,6 +21,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from iso_portal.accounts import queries as accounts
 from iso_portal.accounts import words as account_words
+from iso_portal.balance import service as balance
 from iso_portal.balance.domain.sealing import key_of
 from iso_portal.balance.queries import Vault
 from iso_portal.cases import service as cases
@@ -44,7 +45,9 @@ from iso_portal.core.db import configure, db, side_engine
 from iso_portal.core.forms import csrf
 from iso_portal.core.mail import Post
 from iso_portal.core.settings import Settings
-from iso_portal.letters import words as letter_words
+from iso_portal.intake import service as intake
+from iso_portal.matches import service as matches
+from iso_portal.privacy import service as privacy
 from iso_portal.reports import service as reports
 from iso_portal.vocabulary import queries as vocabulary
 
@@ -113,7 +116,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(commands.bp)
     for name in FEATURES:
         _hang_up(app, name)
-    cases.use_level_of(reports.level_of)
+    _hand_over()
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's own advice
@@ -182,7 +185,6 @@ def _templates(app: Flask, settings: Settings) -> None:
         footnote_text=lambda: pages.footnote(settings.footnote),
         role_word=account_words.role_word,
         wing_word=account_words.wing_word,
-        letter_word=letter_words.state_word,
         percent_of=formats.percent,
         number_of=formats.number,
         words=case_words,
@@ -208,6 +210,17 @@ def _hang_up(app: Flask, feature: str) -> None:
         bp = getattr(import_module(f"iso_portal.{feature}.{part}"), "bp", None)
         if isinstance(bp, Blueprint):
             app.register_blueprint(bp)
+
+
+def _hand_over() -> None:
+    """Give lower features the functions by which they ask higher ones."""
+    cases.use_levels_of(reports.levels_of)
+    cases.use_open_requests(privacy.open_of_case)
+    privacy.use_forget(
+        case=[intake.forget_case, matches.forget_case, reports.forget_case, balance.forget_case],
+        business=[matches.forget_business, balance.forget_owners],
+    )
+    privacy.use_telling(case=[matches.told_of_case], business=[matches.told_of_business])
 
 
 def _errors(app: Flask) -> None:

@@ -43,6 +43,7 @@ PUBLIC = (
     "iso_portal/files/",
     "iso_portal/privacy/words.py",
     "iso_portal/businesses/words.py",
+    "iso_portal/businesses/fields.py",
     "iso_portal/businesses/forms/",
     "iso_portal/businesses/service/sites.py",
     "iso_portal/cases/service/follow.py",

@@ -98,6 +98,23 @@ def declare_owners(business_id: uuid.UUID, codes: Collection[str]) -> None:
     _store(business_id, "firm", Answer(codes=tuple(sorted(codes))), language=Language.EN)
 
 
+def forget_owners(business_id: uuid.UUID) -> list[tuple[str, uuid.UUID]]:
+    """Take the owners' answer of a firm out of the vault (erasure); nothing of it stands in the log of changes."""
+    audit.record(verb="declaration.withdraw", by=None, kind="vault")
+    door = vault()
+    with door.engine.begin() as connection:
+        _forget(connection, sealing.link_hash(business_id, "firm", key=door.link_key), door)
+    return []
+
+
+def forget_case(case_id: uuid.UUID) -> list[tuple[str, uuid.UUID]]:
+    """Take the words about a case out of the bookings of its teams (erasure); teams and numbers stay."""
+    bookings = db.session.scalars(sa.select(Booking).where(Booking.case_id == case_id)).all()
+    for booking in bookings:
+        booking.override_text = ""
+    return [("balance_bookings", booking.id) for booking in bookings]
+
+
 def _store(subject: uuid.UUID, kind: str, answer: Answer, *, language: Language) -> None:
     """Seal an answer under a new pseudonym, in the vault's own transaction."""
     door = vault()

@@ -148,3 +148,21 @@ class JobsForm(Form):
         """A job counts from its first day."""
         if field.data and field.data > clock.today():
             raise ValidationError(_("This is in the future."))
+
+
+class FileForm(Form):
+    """Files for a case; the files themselves are read from the request."""
+
+    shared = Choice(
+        _l("Who sees it"),
+        [Required()],
+        choices=lambda: [("no", _("Colleagues only")), ("yes", _("The investor too, on the follow page"))],
+        empty=CHOOSE,
+    )
+
+
+class ReleaseForm(Form):
+    """Why a file can be trusted that no scanner has seen."""
+
+    file_key = ""
+    why = StringField(_l("Why it can be trusted"), [Required(), MaxLength(LINE_LENGTH)])

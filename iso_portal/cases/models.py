@@ -107,6 +107,11 @@ class Case(Versioned, Record, kw_only=True):
         viewonly=True,
     )
 
+    @property
+    def has_landed(self) -> bool:
+        """Whether the investment has begun."""
+        return self.stage in {Stage.LANDED, Stage.AFTERCARE}
+
 
 class Entry(Record, kw_only=True):
     """One thing that happened on a case; append-only, a wrong one is voided by a later one.

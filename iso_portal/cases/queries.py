@@ -3,22 +3,51 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from iso_portal.accounts.models import Person
+from iso_portal.businesses.models import Business
 from iso_portal.cases.domain import CaseFacts, EntryKind, Stage, Status, TeamPart
 from iso_portal.cases.models import Case, CaseFile, Entry, Inquiry, Task, TeamMember
 from iso_portal.core.db import db
 from iso_portal.core.finding import holds_words
 from iso_portal.core.paging import Page, paged
+from iso_portal.investors.models import Contact
 
 TIMELINE_LENGTH = 400
 PURPOSES = ("contact", "share", "news")
+OWNERS = ("officer", "lead_officer", "manager")
+DECISIONS = frozenset({EntryKind.MATCH_ACCEPTED, EntryKind.MATCH_REJECTED, EntryKind.MATCH_DEFERRED})
+ASKED_BY_GATES = DECISIONS | {
+    EntryKind.SCREENING_RECORDED,
+    EntryKind.CONSENT_CHANGED,
+    EntryKind.INVESTMENT_LANDED,
+    EntryKind.VOIDED,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alike:
+    """An inquiry that says nearly the same. earlier: it came before; else it came after."""
+
+    case_id: uuid.UUID
+    reference: str
+    earlier: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What the entries of a case say now: accepted firms, whether the last check found nothing, consents, landings."""
+
+    accepted: tuple[uuid.UUID, ...]
+    screened: bool
+    consents: dict[str, bool]
+    outcomes: tuple[uuid.UUID, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,17 +64,17 @@ class Filters:
 
 def get(case_id: uuid.UUID) -> Case:
     """Return the case with inquiry, investor, contact and present team with its people. Raises NoResultFound."""
-    return db.session.scalars(_whole().where(Case.id == case_id)).one()
+    return db.session.scalars(_whole().where(Case.id == case_id)).unique().one()
 
 
 def by_reference(reference: str) -> Case:
     """Return the case as get() does. Raises NoResultFound."""
-    return db.session.scalars(_whole().where(Case.reference == reference.strip().upper())).one()
+    return db.session.scalars(_whole().where(Case.reference == reference.strip().upper())).unique().one()
 
 
 def by_link_hash(link_hash: bytes) -> Case | None:
     """Return the case that a secret link opens, as get() does, or None."""
-    return db.session.scalars(_whole().where(Case.link_hash == link_hash)).one_or_none()
+    return db.session.scalars(_whole().where(Case.link_hash == link_hash)).unique().one_or_none()
 
 
 def _whole() -> sa.Select[Case]:
@@ -54,7 +83,7 @@ def _whole() -> sa.Select[Case]:
         inquiry.joinedload(Inquiry.investor),
         inquiry.joinedload(Inquiry.contact),
         joinedload(Case.investor),
-        selectinload(Case.team).joinedload(TeamMember.person),
+        joinedload(Case.team).joinedload(TeamMember.person),  # a handful of people: no question of its own
     )
 
 
@@ -82,12 +111,25 @@ def listed(filters: Filters, *, cursor: str | None = None) -> Page[Case]:
     return paged(query, (Case.received_at, Case.id), cursor=cursor)
 
 
-def timeline(case_id: uuid.UUID, *, kinds: Sequence[EntryKind] = ()) -> Sequence[Entry]:
-    """Return what happened on a case with who wrote it down, newest first, then by id; the newest 400."""
+def of_person(contact: Contact) -> Sequence[Case]:
+    """Return the cases of all inquiries of a person, as get() does, oldest first, then by id.
+
+    Address and name make a person: an adviser writes for several firms, and a mailbox may have several people.
+    """
+    same = sa.func.lower(Contact.email) == contact.email.lower(), sa.func.lower(Contact.name) == contact.name.lower()
+    theirs = sa.select(Inquiry.id).join(Inquiry.contact).where(sa.or_(Contact.id == contact.id, sa.and_(*same)))
+    query = _whole().where(Case.inquiry_id.in_(theirs)).order_by(Case.received_at, Case.id)
+    return db.session.scalars(query).unique().all()
+
+
+def timeline(
+    case_id: uuid.UUID, *, kinds: Sequence[EntryKind] = (), most: int | None = TIMELINE_LENGTH
+) -> Sequence[Entry]:
+    """Return what happened on a case with who wrote it down, newest first, then by id; `most` of them."""
     query = sa.select(Entry).where(Entry.case_id == case_id).options(joinedload(Entry.recorded_by))
     if kinds:
         query = query.where(Entry.kind.in_(kinds))
-    return db.session.scalars(query.order_by(Entry.occurred_at.desc(), Entry.id.desc()).limit(TIMELINE_LENGTH)).all()
+    return db.session.scalars(query.order_by(Entry.occurred_at.desc(), Entry.id.desc()).limit(most)).all()
 
 
 def conversation(case_id: uuid.UUID) -> Sequence[Entry]:
@@ -129,44 +171,34 @@ def task(task_id: uuid.UUID) -> Task:
     return db.session.scalars(sa.select(Task).where(Task.id == task_id)).one()
 
 
-def outcomes(case_id: uuid.UUID) -> Sequence[Entry]:
-    """Return the landings recorded on a case that were not voided, oldest first, then by id."""
-    voided = sa.select(Entry.voids_id).where(Entry.case_id == case_id, Entry.voids_id.is_not(None))
-    return db.session.scalars(
+def said(case: Case) -> Said:
+    """Return what the entries of a case say now that its gates ask: the newest decision, check and consent count."""
+    entries = db.session.scalars(
         sa.select(Entry)
-        .where(Entry.case_id == case_id, Entry.kind == EntryKind.INVESTMENT_LANDED, Entry.id.not_in(voided))
-        .order_by(Entry.occurred_at, Entry.id)
+        .where(Entry.case_id == case.id, Entry.kind.in_(ASKED_BY_GATES))
+        .order_by(Entry.recorded_at, Entry.id)
     ).all()
-
-
-def accepted_businesses(case_id: uuid.UUID) -> Sequence[uuid.UUID]:
-    """Return the businesses whose latest decision on a case is an acceptance, by id."""
-    latest = (
-        sa.select(Entry.business_id, Entry.kind)
-        .where(
-            Entry.case_id == case_id,
-            Entry.kind.in_([EntryKind.MATCH_ACCEPTED, EntryKind.MATCH_REJECTED, EntryKind.MATCH_DEFERRED]),
-        )
-        .ext(distinct_on(Entry.business_id))
-        .order_by(Entry.business_id, Entry.recorded_at.desc(), Entry.id.desc())
-        .subquery()
+    voided = {entry.voids_id for entry in entries}
+    decided = {entry.business_id: entry.kind for entry in entries if entry.kind in DECISIONS}
+    checks = [bool(entry.facts.get("clear")) for entry in entries if entry.kind is EntryKind.SCREENING_RECORDED]
+    changed = [entry.facts for entry in entries if entry.kind is EntryKind.CONSENT_CHANGED]
+    return Said(
+        accepted=tuple(firm for firm, kind in decided.items() if firm and kind is EntryKind.MATCH_ACCEPTED),
+        screened=bool(checks) and checks[-1],
+        consents=_consents(case, changed[-1] if changed else None),
+        outcomes=tuple(
+            entry.id for entry in entries if entry.kind is EntryKind.INVESTMENT_LANDED and entry.id not in voided
+        ),
     )
-    accepted = sa.select(latest.c.business_id).where(latest.c.kind == EntryKind.MATCH_ACCEPTED)
-    return db.session.scalars(accepted.order_by(latest.c.business_id)).all()
 
 
-def was_screened(case_id: uuid.UUID) -> bool:
-    """Whether the latest screening on record found nothing that speaks against going on."""
-    latest = db.session.scalars(
-        sa.select(Entry)
-        .where(Entry.case_id == case_id, Entry.kind == EntryKind.SCREENING_RECORDED)
-        .order_by(Entry.recorded_at.desc(), Entry.id.desc())
-        .limit(1)
-    ).one_or_none()
-    return latest is not None and bool(latest.facts.get("clear"))
+def one_agreed(firms: Sequence[uuid.UUID]) -> bool:
+    """Whether one of these firms agrees to be suggested."""
+    agreed = sa.exists().where(Business.id.in_(firms), Business.consent_suggest)
+    return bool(db.session.scalar(sa.select(agreed)))
 
 
-def facts(case: Case, *, business_shares: bool, outcome_level: int | None) -> CaseFacts:
+def facts(case: Case, told: Said, *, business_shares: bool, outcome_level: int | None) -> CaseFacts:
     """Return what the gates look at."""
     parts = {member.part for member in case.team}
     asked = case.inquiry
@@ -175,11 +207,11 @@ def facts(case: Case, *, business_shares: bool, outcome_level: int | None) -> Ca
         project_type=bool(asked.project_type),
         size_or_need=bool((asked.band and asked.band != "undecided") or asked.needs or asked.jobs),
         timeline=bool(asked.timeline),
-        screened=was_screened(case.id),
+        screened=told.screened,
         lead=TeamPart.LEAD in parts,
         co_lead=TeamPart.CO_LEAD in parts,
-        accepted_matches=len(accepted_businesses(case.id)),
-        investor_shares=consents(case)["share"],
+        accepted_matches=len(told.accepted),
+        investor_shares=told.consents["share"],
         business_shares=business_shares,
         outcome_level=outcome_level,
     )
@@ -187,16 +219,18 @@ def facts(case: Case, *, business_shares: bool, outcome_level: int | None) -> Ca
 
 def consents(case: Case) -> dict[str, bool]:
     """Return what the investor agrees to now: contact, share, news; a later word on the follow page counts."""
-    given = {purpose: bool(case.inquiry.consents.get(purpose, {}).get("given")) for purpose in PURPOSES}
     later = db.session.scalars(
         sa.select(Entry)
         .where(Entry.case_id == case.id, Entry.kind == EntryKind.CONSENT_CHANGED)
         .order_by(Entry.recorded_at.desc(), Entry.id.desc())
         .limit(1)
     ).one_or_none()
-    if later is not None:
-        given |= {purpose: bool(later.facts.get(purpose)) for purpose in ("share", "news")}
-    return given
+    return _consents(case, later.facts if later else None)
+
+
+def _consents(case: Case, changed: dict[str, Any] | None) -> dict[str, bool]:
+    given = {purpose: bool(case.inquiry.consents.get(purpose, {}).get("given")) for purpose in PURPOSES}
+    return given | {purpose: bool(changed.get(purpose)) for purpose in ("share", "news")} if changed else given
 
 
 def files(case_id: uuid.UUID, *, shared_only: bool = False) -> Sequence[CaseFile]:
@@ -207,10 +241,46 @@ def files(case_id: uuid.UUID, *, shared_only: bool = False) -> Sequence[CaseFile
     return db.session.scalars(query.order_by(CaseFile.added_at, CaseFile.id)).all()
 
 
-def owners() -> Sequence[Person]:
-    """Return the people who may own a task, by name, then id."""
+def team_ever(case_id: uuid.UUID) -> Sequence[TeamMember]:
+    """Return everybody who is or was on a case's team, with the person, oldest first, then by id."""
     return db.session.scalars(
-        sa.select(Person)
-        .where(Person.active, Person.role.in_(["officer", "lead_officer", "manager"]))
-        .order_by(Person.name, Person.id)
+        sa.select(TeamMember)
+        .where(TeamMember.case_id == case_id)
+        .options(joinedload(TeamMember.person))
+        .order_by(TeamMember.starts_at, TeamMember.id)
     ).all()
+
+
+def alike(case_id: uuid.UUID) -> Sequence[Alike]:
+    """Return the inquiries that say nearly the same as this one, earlier and later ones, by reference."""
+    noticed = sa.select(Entry.case_id, Entry.facts["case"].astext.cast(sa.Uuid).label("earlier_id")).where(
+        Entry.kind == EntryKind.DUPLICATE_NOTICED
+    )
+    earlier = noticed.where(Entry.case_id == case_id).subquery()
+    later = noticed.where(Entry.facts["case"].astext == str(case_id)).subquery()
+    found = sa.union(
+        sa.select(Case.id, Case.reference, sa.literal(True)).join(earlier, earlier.c.earlier_id == Case.id),
+        sa.select(Case.id, Case.reference, sa.literal(False)).join(later, later.c.case_id == Case.id),
+    )
+    return [
+        Alike(case_id=row[0], reference=row[1], earlier=row[2])
+        for row in db.session.execute(found.order_by(Case.reference, Case.id))
+    ]
+
+
+def with_duplicates(case_ids: Sequence[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Return those of the cases whose inquiry may be the same as an earlier one."""
+    return frozenset(
+        key
+        for key in db.session.scalars(
+            sa.select(Entry.case_id).where(Entry.case_id.in_(case_ids), Entry.kind == EntryKind.DUPLICATE_NOTICED)
+        )
+        if key
+    )
+
+
+def owners(*, also: Collection[uuid.UUID | None] = ()) -> Sequence[Person]:
+    """Return the people who may own a task, by name, then id; `also` adds people that the page names."""
+    may_own = sa.and_(Person.active, Person.role.in_(OWNERS))
+    named = Person.id.in_([key for key in also if key])
+    return db.session.scalars(sa.select(Person).where(may_own | named).order_by(Person.name, Person.id)).all()

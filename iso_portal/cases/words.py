@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from iso_portal.accounts.words import wing_word
 from iso_portal.cases.domain import Channel, CloseReason, EntryKind, Missing, Stage, Status, TeamPart
 from iso_portal.cases.models import Entry
+from iso_portal.core import clock
+from iso_portal.core.formats import date_medium
 
 STAGES = {
     Stage.RECEIVED: _l("Received"),
@@ -117,6 +121,18 @@ SEXES = {"female": _l("Women"), "male": _l("Men"), "unknown": _l("Other or not d
 AGE_BANDS = {"15-29": _l("15 to 29"), "30+": _l("30 and older"), "unknown": _l("Not declared")}
 
 
+CONTACT_FIELDS = {
+    "name": _l("Name"),
+    "job_title": _l("Job title"),
+    "email": _l("E-mail"),
+    "phone": _l("Phone"),
+    "language": _l("Language of letters"),
+}
+DATA_ASKED = {
+    "copy": _l("a copy is asked for"),
+    "erasure": _l("erasure is asked for"),
+    "objection": _l("an objection"),
+}
 BY_INVESTOR = frozenset(
     {
         EntryKind.MESSAGE_IN,
@@ -125,6 +141,7 @@ BY_INVESTOR = frozenset(
         EntryKind.CONTACT_CORRECTED,
         EntryKind.CONSENT_CHANGED,
         EntryKind.DATA_REQUESTED,
+        EntryKind.LINK_CHANGED,
     }
 )
 
@@ -141,7 +158,7 @@ def detail(entry: Entry) -> str:  # noqa: PLR0912 - one kind a branch
         case EntryKind.TEAM_ASSIGNED:
             return _("Lead: %(lead)s. Co-lead: %(co_lead)s.", lead=facts["lead"], co_lead=facts["co_lead"])
         case EntryKind.INQUIRY_CREATED:
-            return str(CHANNELS[Channel(facts["channel"])]) if "channel" in facts else ""
+            return _channel(entry)
         case EntryKind.DUPLICATE_NOTICED:
             return str(facts.get("reference", ""))
         case EntryKind.SCREENING_RECORDED:
@@ -158,14 +175,46 @@ def detail(entry: Entry) -> str:  # noqa: PLR0912 - one kind a branch
             return f"V{facts.get('level', '')}"
         case EntryKind.FILE_ADDED:
             return str(facts.get("name", ""))
+        case EntryKind.MESSAGE_IN:
+            return _("with it the inquiry was withdrawn") if facts.get("withdrawn") else ""
+        case EntryKind.CONTACT_CORRECTED:
+            return _corrected(facts)
         case EntryKind.CONSENT_CHANGED:
-            return _("may be shared with local firms") if facts.get("share") else _("may not be shared")
+            return _consents(facts)
+        case EntryKind.DATA_REQUESTED:
+            return str(DATA_ASKED.get(facts.get("ask", ""), ""))
         case EntryKind.LINK_CHANGED:
             return str(LINKS.get(facts.get("way", ""), ""))
         case EntryKind.INTRODUCTION_ANSWERED:
             return f"{facts.get('business', '')}: {ANSWERS.get(facts.get('answer', ''), '')}"
         case _:
             return str(facts.get("business", ""))
+
+
+def _channel(entry: Entry) -> str:
+    """Return how an inquiry came, and on which day it was written down when that was a later one."""
+    channel = str(CHANNELS[Channel(entry.facts["channel"])]) if "channel" in entry.facts else ""
+    came, written = (moment.astimezone(clock.LOCAL).date() for moment in (entry.occurred_at, entry.recorded_at))
+    if came == written:
+        return channel
+    return _("%(channel)s, written down on %(day)s", channel=channel, day=date_medium(written))
+
+
+def _corrected(facts: dict[str, Any]) -> str:
+    """Return what the investor corrected, each with what stood there before."""
+    before = facts.get("before", {})
+    return "; ".join(
+        _("%(field)s (before: %(value)s)", field=CONTACT_FIELDS[name], value=before.get(name) or "–")
+        for name in facts.get("fields", [])
+        if name in CONTACT_FIELDS
+    )
+
+
+def _consents(facts: dict[str, Any]) -> str:
+    """Return what the investor agrees to from then on."""
+    share = _("may be shared with local firms") if facts.get("share") else _("may not be shared")
+    news = _("wishes news") if facts.get("news") else _("wishes no news")
+    return f"{share}; {news}"
 
 
 def writer(entry: Entry) -> str:
@@ -175,4 +224,5 @@ def writer(entry: Entry) -> str:
         return f"{entry.recorded_by.name}, {desk}" if desk else entry.recorded_by.name
     if entry.kind is EntryKind.INTRODUCTION_ANSWERED:
         return str(entry.facts.get("business", ""))
-    return _("Investor") if entry.kind in BY_INVESTOR else _("The portal")
+    withdrawn = entry.kind is EntryKind.STATUS_CHANGED and entry.facts.get("reason") == CloseReason.WITHDRAWN
+    return _("Investor") if withdrawn or entry.kind in BY_INVESTOR else _("The portal")

@@ -16,6 +16,8 @@ MOST_BYTES = 10 * 1024 * 1024
 MOST_FILES = 5
 MOST_UNPACKED = 100 * 1024 * 1024
 NAME_LENGTH = 120
+# What stands in place of the scanner's answer when the content was taken away.
+FORGOTTEN = "erased"
 
 
 class FileKind(enum.StrEnum):

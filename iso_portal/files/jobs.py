@@ -19,14 +19,20 @@ RETRY = procrastinate.RetryStrategy(max_attempts=12, exponential_wait=3, retry_e
 
 @jobs.task(name="files.scan", retry=RETRY)
 def scan(file_id: str) -> None:
-    """Scan one file; scanning it again is harmless."""
+    """Scan one file; scanning it again is harmless. The page tells of a scanner that does not answer."""
+    trouble = None
     with unit_of_work():
         try:
             row = queries.with_content(uuid.UUID(file_id))
         except NoResultFound:
             return
         if row.state is FileState.HELD:
-            service.scan(row)
+            try:
+                service.scan(row)
+            except ScannerTrouble as why:
+                trouble = why
+    if trouble is not None:
+        raise trouble  # after the commit, so that the page tells what the queue will try again
 
 
 @jobs.periodic(cron="*/15 * * * *")

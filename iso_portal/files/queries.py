@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
@@ -44,3 +45,22 @@ def imports(kind: str) -> Sequence[TableImport]:
     return db.session.scalars(
         sa.select(TableImport).where(TableImport.kind == kind).order_by(TableImport.at.desc(), TableImport.id).limit(50)
     ).all()
+
+
+def row_with(import_id: uuid.UUID, marks: Collection[str], *, number: int | None = None) -> dict[str, Any] | None:
+    """Return the values of the row of a table with this number, or the first that holds one of these words; or None."""
+    for row in the_import(import_id).rows:
+        if is_marked(row, marks, number=number):
+            values: dict[str, Any] = row.get("values", {})
+            return values
+    return None
+
+
+def is_marked(row: dict[str, Any], marks: Collection[str], *, number: int | None = None) -> bool:
+    """Whether a row of an uploaded table is this one, or holds one of these words as a whole value, in any case."""
+    if number is not None and row.get("number") == number:
+        return True
+    wanted = {mark.strip().casefold() for mark in marks if mark.strip()}
+    return any(
+        isinstance(value, str) and value.strip().casefold() in wanted for value in row.get("values", {}).values()
+    )

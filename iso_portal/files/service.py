@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+import uuid
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from clamav_client.clamd import ClamdNetworkSocket
@@ -16,7 +18,9 @@ from iso_portal.core import clock
 from iso_portal.core.db import db
 from iso_portal.core.jobs import defer
 from iso_portal.core.runtime import setting
+from iso_portal.files import queries
 from iso_portal.files.domain import (
+    FORGOTTEN,
     PICTURES,
     FileKind,
     FileState,
@@ -88,18 +92,29 @@ def _stored(content: bytes, name: str, kind: FileKind, *, state: FileState = Fil
 
 
 def scan(row: StoredFile) -> None:
-    """Ask the scanner about a file. Raises ScannerTrouble when it does not answer; the file stays held."""
+    """Ask the scanner about a file. Raises ScannerTrouble when it does not answer; the file stays held and says so."""
+    row.scanned_at = clock.now()
+    try:
+        said, details = _answer(row.content)
+    except ScannerTrouble as why:
+        row.scanned_with = str(why)
+        raise
+    row.state = FileState.CLEAN if said == "OK" else FileState.REFUSED
+    row.scanned_with = f"{said} {details or ''}".strip()[:200]
+    audit.record(verb="file.scan", by=None, subject=row, details={"state": row.state.value})
+
+
+def _answer(content: bytes) -> tuple[str, str | None]:
+    """Return what a clamd says about a content: OK or FOUND, and the name of what it found."""
     parts = urlsplit(setting("SCANNER_URL"))
     try:
         scanner = ClamdNetworkSocket(host=parts.hostname or "127.0.0.1", port=parts.port or 3310, timeout=SECONDS)
-        said, details = scanner.instream(io.BytesIO(row.content))["stream"]
+        said, details = scanner.instream(io.BytesIO(content))["stream"]
     except Exception as why:  # the client raises whatever its socket raises
-        raise ScannerTrouble(f"{type(why).__name__}: {why}"[:300]) from why
+        raise ScannerTrouble(f"{type(why).__name__}: {why}"[:200]) from why
     if said not in {"OK", "FOUND"}:
-        raise ScannerTrouble(f"{said}: {details}"[:300])
-    row.state = FileState.CLEAN if said == "OK" else FileState.REFUSED
-    row.scanned_at, row.scanned_with = clock.now(), f"{said} {details or ''}".strip()[:200]
-    audit.record(verb="file.scan", by=None, subject=row, details={"state": row.state.value})
+        raise ScannerTrouble(f"{said}: {details}"[:200])
+    return said, details
 
 
 def release(row: StoredFile, *, by: Person, why: str) -> None:
@@ -113,9 +128,28 @@ def release(row: StoredFile, *, by: Person, why: str) -> None:
         audit.record(verb="file.release", by=by, subject=row, reason=why)
 
 
+def note_fetched(row: StoredFile, *, by: Person) -> None:
+    """Write down who took a file away."""
+    audit.record(verb="file.fetch", by=by, subject=row)
+
+
 def forget(row: StoredFile) -> None:
-    """Take the content of a file away and leave that there was one (erasure)."""
-    row.name, row.content, row.size, row.state = f"erased.{row.kind.value}", b"", 0, FileState.REFUSED
+    """Take the content of a file away, with what names or tells it, and leave that there was one (erasure)."""
+    row.name, row.content, row.size, row.sha256 = f"erased.{row.kind.value}", b"", 0, ""
+    row.state, row.scanned_with, row.released_why = FileState.REFUSED, FORGOTTEN, ""
+
+
+def forget_row(import_id: uuid.UUID | None, marks: Collection[str], *, number: int | None = None) -> None:
+    """Empty the row of an uploaded table with this number, and rows that hold one of these words (erasure)."""
+    if import_id is None:
+        return
+    table = queries.the_import(import_id)
+    table.rows = [
+        {**row, "values": dict.fromkeys(row.get("values", {}), "")}
+        if queries.is_marked(row, marks, number=number)
+        else row
+        for row in table.rows
+    ]
 
 
 def trouble_word(why: NotTaken) -> str:

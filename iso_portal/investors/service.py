@@ -48,3 +48,16 @@ def find_or_open(*, by: Person | None, **given: Any) -> Contact:
     db.session.flush()
     audit.record(verb="investor.open", by=by, subject=investor)
     return contact
+
+
+def forget(contact: Contact, *, new_name: str) -> None:
+    """Take a person out of the contacts and out of what an investor is found by (erasure).
+
+    new_name: what the investor is called from now on, the old name when that is no person's.
+    """
+    contact.name, contact.email, contact.phone, contact.job_title = "", "", "", ""
+    investor = queries.get(contact.investor_id)
+    if investor.name != new_name:
+        investor.name, investor.name_key, investor.website = new_name, "", ""
+    others = " ".join(f"{other.name} {other.email}" for other in investor.contacts if other.id != contact.id)
+    investor.search = fold(f"{investor.name} {others}")

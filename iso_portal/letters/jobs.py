@@ -21,7 +21,7 @@ RETRY = procrastinate.RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3, r
 def send(context: procrastinate.JobContext, letter_id: str) -> None:
     """Send one letter; sending it again is harmless, since its Message-ID stays the same."""
     letter = queries.find(uuid.UUID(letter_id))
-    if letter is None or letter.state is LetterState.SENT:
+    if letter is None or letter.state is LetterState.SENT or not letter.to_address:
         return
     post: Post = current_app.extensions["post"]
     with unit_of_work():
@@ -42,5 +42,14 @@ def send(context: procrastinate.JobContext, letter_id: str) -> None:
         else:
             trouble = None
             service.mark_sent(letter)
+        service.forget_last(letter)
     if trouble is not None:
         raise trouble  # after the commit, so that the outbox tells what the queue will try again
+
+
+@jobs.task(name="letters.remove_copies")
+def remove_copies(letter_ids: list[str]) -> None:
+    """Remove the files of letters that were forgotten, where letters go to a folder; again is harmless."""
+    post: Post = current_app.extensions["post"]
+    for letter_id in letter_ids:
+        (post.folder / f"{uuid.UUID(letter_id)}.eml").unlink(missing_ok=True)

@@ -29,6 +29,17 @@ def of_case(case_id: uuid.UUID) -> Sequence[Letter]:
     ).all()
 
 
+def to_address(address: str) -> Sequence[Letter]:
+    """Return the letters to an address, newest first; none for no address."""
+    if not address:
+        return []
+    return db.session.scalars(
+        sa.select(Letter)
+        .where(sa.func.lower(Letter.to_address) == address.lower())
+        .order_by(Letter.written_at.desc(), Letter.id.desc())
+    ).all()
+
+
 def outbox(*, cursor: str | None = None) -> Page[Letter]:
     """Return a page of letters, newest first, then by id. Raises ValueError for a cursor that is not ours."""
     return paged(sa.select(Letter), (Letter.written_at, Letter.id), cursor=cursor)

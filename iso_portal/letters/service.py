@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from iso_portal.core.jobs import defer
 from iso_portal.core.runtime import render, setting
 from iso_portal.core.text import one_line
 from iso_portal.letters import queries
-from iso_portal.letters.domain import LetterState
+from iso_portal.letters.domain import LAST, LetterState
 from iso_portal.letters.models import Letter
 
 SUBJECT = "Subject: "
@@ -94,7 +95,36 @@ def mark_trouble(letter: Letter, trouble: str, *, last: bool) -> None:
 
 
 def forget(case_id: uuid.UUID) -> None:
-    """Take the words and addresses out of the letters of a case and leave that they were sent (erasure)."""
-    for letter in queries.of_case(case_id):
+    """Take the words and addresses out of the letters of a case and leave that there were some (erasure)."""
+    _forget(queries.of_case(case_id))
+
+
+def forget_addresses(addresses: Collection[str], *, of_cases: bool) -> None:
+    """Do the same with letters to these addresses; a last letter leaves first.
+
+    of_cases: those too that belong to a case; for a person's address they do not, since a mailbox may be shared.
+    """
+    written = [letter for address in addresses for letter in queries.to_address(address)]
+    _forget([letter for letter in written if of_cases or letter.case_id is None])
+
+
+def forget_last(letter: Letter) -> None:
+    """Forget the letter about an erasure, once it has left or cannot leave."""
+    if letter.kind == LAST and letter.state is not LetterState.QUEUED:
+        _forget([letter])
+
+
+def _forget(letters: Iterable[Letter]) -> None:
+    copies: list[str] = []
+    for letter in letters:
+        if letter.kind == LAST and letter.state is LetterState.QUEUED:
+            continue
+        if letter.state is LetterState.QUEUED:
+            letter.state = LetterState.FAILED  # it has no address to go to any more
         letter.to_address, letter.to_name, letter.subject, letter.text, letter.html = "", "", "", "", ""
         letter.link_address = letter.link_purpose = letter.link_nonce = letter.link_subject = None
+        letter.trouble = ""  # a mail server repeats addresses
+        if letter.kind != LAST:
+            copies.append(str(letter.id))
+    if copies:
+        defer(db.session, "letters.remove_copies", {"letter_ids": [*copies]})

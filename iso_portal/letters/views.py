@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from iso_portal.core import links
 from iso_portal.core.access import Permission, requires
-from iso_portal.letters import queries, service
+from iso_portal.letters import queries, service, words
 from iso_portal.letters.models import Letter
 
 bp = Blueprint("letters", __name__, url_prefix="/letters")
@@ -21,7 +21,7 @@ def index() -> ResponseReturnValue:
         page = queries.outbox(cursor=request.args.get("page"))
     except ValueError:
         abort(404)
-    return render_template("letters/index.html", page=page)
+    return render_template("letters/index.html", page=page, letter_words=words)
 
 
 @bp.get("/<uuid:letter_id>")
@@ -29,4 +29,4 @@ def index() -> ResponseReturnValue:
 def show(letter: Letter) -> ResponseReturnValue:
     """One letter as it was sent; its secret link is for the receiver alone and shows in the demo only."""
     text = service.filled_in(letter, letter.text) if current_app.config["DEMO"] else letter.text
-    return render_template("letters/show.html", letter=letter, text=text, marker=links.MARKER)
+    return render_template("letters/show.html", letter=letter, text=text, marker=links.MARKER, letter_words=words)

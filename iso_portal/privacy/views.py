@@ -13,8 +13,8 @@ from iso_portal.cases import queries as cases
 from iso_portal.core import clock
 from iso_portal.core.access import Permission, requires, writes
 from iso_portal.privacy import queries, service, words
-from iso_portal.privacy.domain import Refusal, RequestState
-from iso_portal.privacy.forms import AnswerForm
+from iso_portal.privacy.domain import WAITING, Refusal, RequestState
+from iso_portal.privacy.forms import KeyForm, RefuseForm
 from iso_portal.privacy.models import DataRequest
 
 bp = Blueprint("privacy", __name__, url_prefix="/privacy")
@@ -28,14 +28,22 @@ def index() -> ResponseReturnValue:
         page = queries.listed(cursor=request.args.get("page"), only_open=bool(request.args.get("open")))
     except ValueError:
         abort(404)
-    return render_template("privacy/index.html", page=page, privacy_words=words, today=clock.today())
+    return render_template(
+        "privacy/index.html",
+        page=page,
+        only_open=bool(request.args.get("open")),
+        subjects=queries.subjects(page.rows),
+        privacy_words=words,
+        waiting=WAITING,
+        today=clock.today(),
+    )
 
 
 @bp.get("/<uuid:request_id>")
 @requires(Permission.PRIVACY_SEE, of=queries.get)
 def show(row: DataRequest) -> ResponseReturnValue:
     """One request, what it would do, and who released it."""
-    return _page(row, AnswerForm(formdata=None))
+    return _page(row)
 
 
 @bp.post("/<uuid:request_id>/release")
@@ -43,13 +51,13 @@ def show(row: DataRequest) -> ResponseReturnValue:
 @writes
 def release(row: DataRequest) -> ResponseReturnValue:
     """Turn one of the two keys."""
-    form = AnswerForm()
+    form = KeyForm()
     if not form.validate():
-        return _page(row, form), 422
+        abort(400)
     try:
         state = service.release(row, by=current_user, version=form.seen())
     except Refusal as why:
-        return _page(row, form, refused=str(why)), 422
+        return _page(row, refused=str(why)), 422
     if state is RequestState.HALF:
         flash(_("The first key is turned. A colleague of the other desk turns the second."))
     else:
@@ -62,28 +70,35 @@ def release(row: DataRequest) -> ResponseReturnValue:
 @writes
 def refuse(row: DataRequest) -> ResponseReturnValue:
     """Close it with a reason."""
-    form = AnswerForm()
+    form = RefuseForm()
     if not form.validate():
-        return _page(row, form), 422
+        return _page(row, form=form), 422
     try:
         service.refuse(row, by=current_user, answer=form.answer.data or "", version=form.seen())
     except Refusal as why:
-        return _page(row, form, refused=str(why)), 422
+        return _page(row, form=form, refused=str(why)), 422
     flash(_("The request is refused, and the person is told why."))
     return redirect(url_for("privacy.show", request_id=row.id), code=303)
 
 
-def _page(row: DataRequest, form: AnswerForm, *, refused: str = "") -> str:
-    form.version.data = str(row.version)
+def _page(row: DataRequest, *, form: RefuseForm | None = None, refused: str = "") -> str:
+    case = cases.get(row.case_id) if row.case_id else None
+    business = businesses.get(row.business_id) if row.business_id else None
+    first = accounts.get(row.first_by_id) if row.first_by_id else None
+    preview = None
+    if row.state in WAITING:
+        preview = queries.about_case(case) if case else queries.about_business(business) if business else None
     return render_template(
         "privacy/show.html",
         row=row,
-        form=form,
+        form=form or RefuseForm(formdata=None),
         refused=refused,
-        case=cases.get(row.case_id) if row.case_id else None,
-        business=businesses.get(row.business_id) if row.business_id else None,
-        first=accounts.get(row.first_by_id) if row.first_by_id else None,
+        case=case,
+        business=business,
+        preview=preview,
+        first=first,
         second=accounts.get(row.second_by_id) if row.second_by_id else None,
+        has_key=current_user.wing is not None and (first is None or first.wing != current_user.wing),
         privacy_words=words,
         today=clock.today(),
     )

@@ -17,3 +17,11 @@ STATES = {
     RequestState.DONE: _l("done"),
     RequestState.REFUSED: _l("refused"),
 }
+# For the people of the office, who ask nothing for themselves.
+TITLES = {
+    Ask.COPY: _l("Copy of the data"),
+    Ask.ERASURE: _l("Erasure of the data"),
+    Ask.OBJECTION: _l("Objection to the use of the data"),
+}
+KEY_FIRST = _l("First key")
+KEY_SECOND = _l("Second key")

@@ -124,8 +124,25 @@ def levels(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
 
 def level_of(entry_id: uuid.UUID) -> int:
     """Return the verification level of one entry, 1 to 4."""
-    checked = db.session.scalar(sa.select(sa.func.max(Verification.level)).where(Verification.entry_id == entry_id))
-    answers = set(db.session.scalars(sa.select(Confirmation.answer).where(Confirmation.entry_id == entry_id)))
+    return levels_of([entry_id])[0]
+
+
+def levels_of(entry_ids: Sequence[uuid.UUID]) -> list[int]:
+    """Return the verification levels of entries, 1 to 4, in their order."""
+    checked: dict[uuid.UUID, int] = {}
+    for entry_id, level in db.session.execute(
+        sa.select(Verification.entry_id, Verification.level).where(Verification.entry_id.in_(entry_ids))
+    ):
+        checked[entry_id] = max(level, checked.get(entry_id, 0))
+    answers: dict[uuid.UUID, set[str | None]] = {}
+    for entry_id, answer in db.session.execute(
+        sa.select(Confirmation.entry_id, Confirmation.answer).where(Confirmation.entry_id.in_(entry_ids))
+    ):
+        answers.setdefault(entry_id, set()).add(answer)
+    return [_level(checked.get(key), answers.get(key, set())) for key in entry_ids]
+
+
+def _level(checked: int | None, answers: set[str | None]) -> int:
     if "no" in answers:
         return 1
     return checked or (2 if answers & set(YES) else 1)
@@ -155,6 +172,14 @@ def is_outcome(entry: Entry) -> bool:
     """Whether an entry is an outcome that can be verified: of the right kind, and not taken back."""
     voided = db.session.scalar(sa.select(sa.exists().where(Entry.voids_id == entry.id)))
     return entry.kind in OUTCOMES and not voided
+
+
+def confirmations_on(case_id: uuid.UUID) -> Sequence[Confirmation]:
+    """Return the confirmations that were asked on a case, by id."""
+    on_case = sa.select(Entry.id).where(Entry.case_id == case_id)
+    return db.session.scalars(
+        sa.select(Confirmation).where(Confirmation.entry_id.in_(on_case)).order_by(Confirmation.id)
+    ).all()
 
 
 def confirmations_of(entry_id: uuid.UUID) -> int:

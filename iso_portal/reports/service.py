@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 
 from flask_babel import gettext as _
@@ -31,8 +32,13 @@ class Refusal(ValueError):
 
 
 def level_of(entry_id: uuid.UUID) -> int:
-    """Return the verification level of an outcome; cases asks this before a case may land."""
+    """Return the verification level of an outcome."""
     return queries.level_of(entry_id)
+
+
+def levels_of(entry_ids: Sequence[uuid.UUID]) -> list[int]:
+    """Return the verification levels of outcomes; cases asks this before a case may land."""
+    return queries.levels_of(entry_ids)
 
 
 def verify(entry: Entry, *, by: Person, level: int, tag: str, reference: str) -> Verification:
@@ -118,3 +124,14 @@ def answer(asked: Confirmation, said: str, *, remark: str = "") -> None:
         if said == "no":
             case_service.add_task(case, _("An introduction was not confirmed: find out why"), clock.today(), by=None)
     audit.record(verb="confirmation.answer", by=None, subject=entry, details={"answer": said})
+
+
+def forget_case(case_id: uuid.UUID) -> list[tuple[str, uuid.UUID]]:
+    """Take the remarks out of confirmations on a case (erasure); the answers stay, so every figure does.
+
+    Returns the rows whose values are to leave the log of changes.
+    """
+    rows = queries.confirmations_on(case_id)
+    for row in rows:
+        row.remark = ""
+    return [("report_confirmations", row.id) for row in rows]

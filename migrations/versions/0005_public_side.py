@@ -47,16 +47,29 @@ begin
     update inquiries i set description = '', as_sent = '{}', call_back = '', time_zone = '', how_heard = ''
       from cases c where c.inquiry_id = i.id and c.id = wanted;
     update entries set text = '',
-           facts = case when kind = 'contact.corrected' then '{}'::jsonb else facts - 'name' end
+           facts = case when kind = 'contact.corrected' then '{}'::jsonb else facts - 'name' - 'form' end
      where case_id = wanted;
+    update acts set reason = '', details = details - 'name'
+     where subject_id = wanted
+        or subject_id in (select id from entries where case_id = wanted
+                          union all select id from tasks where case_id = wanted
+                          union all select file_id from case_files where case_id = wanted
+                          union all select id from introductions where case_id = wanted
+                          union all select id from data_requests where case_id = wanted);
     perform set_config('app.erasure', '', true);
 end $$;
 
 create function erase_business_words(wanted uuid) returns void language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     perform set_config('app.erasure', 'words', true);
-    update entries set facts = facts - 'business', text = case when kind like 'introduction.%' then '' else text end
+    update entries set facts = facts - 'business',
+           text = case when kind like 'introduction.%' or kind like 'match.%' then '' else text end
      where business_id = wanted;
+    update acts set reason = '', details = details - 'name'
+     where subject_id = wanted
+        or subject_id in (select id from introductions where business_id = wanted
+                          union all select id from data_requests where business_id = wanted);
+    update acts set reason = '' where verb like 'match.%' and details ->> 'business' = wanted::text;
     perform set_config('app.erasure', '', true);
 end $$;
 revoke all on function erase_words(uuid), erase_business_words(uuid) from public;

@@ -10,7 +10,6 @@ from iso_portal.cases.service.casework import (
     finish_task,
     follow_link,
     log_call,
-    missing_before,
     move,
     open,  # noqa: A004 - the office's word
     receive_message,
@@ -21,22 +20,27 @@ from iso_portal.cases.service.casework import (
     refuse_stale,
     renew_link,
     send_message,
-    use_level_of,
 )
 from iso_portal.cases.service.follow import (
     CONTACT_FIELDS,
+    OpenRequest,
     Promise,
     add_file,
     change_consents,
     correct_contact,
+    forget,
+    open_requests,
     promise,
     revoke_link,
+    use_open_requests,
     withdraw,
 )
+from iso_portal.cases.service.gates import gates, missing_before, use_levels_of
 
 __all__ = [
     "CONTACT_FIELDS",
     "FOLLOW",
+    "OpenRequest",
     "Promise",
     "add_file",
     "add_note",
@@ -48,10 +52,13 @@ __all__ = [
     "correct_stage",
     "finish_task",
     "follow_link",
+    "forget",
+    "gates",
     "log_call",
     "missing_before",
     "move",
     "open",
+    "open_requests",
     "promise",
     "receive_message",
     "record_entry",
@@ -62,6 +69,7 @@ __all__ = [
     "renew_link",
     "revoke_link",
     "send_message",
-    "use_level_of",
+    "use_levels_of",
+    "use_open_requests",
     "withdraw",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,6 @@ from sqlalchemy.dialects.postgresql import insert
 
 from iso_portal.accounts.models import Person
 from iso_portal.audit import service as audit
-from iso_portal.businesses import queries as businesses
 from iso_portal.cases import queries
 from iso_portal.cases.domain import (
     ANSWER_DAYS,
@@ -23,17 +22,16 @@ from iso_portal.cases.domain import (
     CloseReason,
     EntryKind,
     GateClosed,
-    Missing,
     Refusal,
     Stage,
     Stale,
     Status,
     TeamPart,
-    missing_for,
     reference,
     weight_of,
 )
 from iso_portal.cases.models import Case, Entry, Inquiry, ReferenceCounter, Task, TeamMember
+from iso_portal.cases.service.gates import missing_before
 from iso_portal.core import clock, links
 from iso_portal.core.calendar import office_calendar
 from iso_portal.core.db import db
@@ -44,13 +42,6 @@ from iso_portal.letters import service as letters
 from iso_portal.vocabulary import queries as vocabulary
 
 FOLLOW = "follow"
-LevelOf = Callable[[uuid.UUID], int]
-_level_of: list[LevelOf] = []
-
-
-def use_level_of(function: LevelOf) -> None:
-    """Take the function that knows how well an outcome is confirmed; reports stands above cases, so app.py hands it."""
-    _level_of[:] = [function]
 
 
 def open(inquiry: Inquiry, *, by: Person | None = None) -> Case:  # noqa: A001 - the office's word
@@ -126,18 +117,6 @@ def record_entry(
     if kind in WORDS:
         case.last_word_at = entry.occurred_at
     return entry
-
-
-def missing_before(case: Case, stage: Stage) -> list[Missing]:
-    """Return what the gate of a stage still asks for."""
-    accepted = queries.accepted_businesses(case.id)
-    levels = [_level_of[0](entry.id) for entry in queries.outcomes(case.id)] if _level_of else []
-    known = queries.facts(
-        case,
-        business_shares=any(firm.consent_suggest for firm in businesses.of_ids(accepted)),
-        outcome_level=max(levels, default=None),
-    )
-    return missing_for(stage, known)
 
 
 def move(case: Case, stage: Stage, *, by: Person, version: int | None = None) -> None:
@@ -222,8 +201,11 @@ def send_message(
     """Write to the investor, in the language they chose unless another is given; the letter leaves with the commit.
 
     substantive: an answer to what was asked, not a holding reply; the first one stops the answer clock.
+    Raises Refusal when the person had their data erased.
     """
     asked = case.inquiry
+    if not asked.contact.email:
+        raise Refusal(_("The data of this person were erased; there is no address to write to."))
     chosen = language or Language(asked.preferred_language)
     entry = record_entry(
         case,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from iso_portal.accounts.models import Person
@@ -31,6 +34,29 @@ class Promise:
 
     step: NextStep
     due_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenRequest:
+    """A request about personal data that waits; what: in the reader's language."""
+
+    key: uuid.UUID
+    what: str
+    due_on: date
+
+
+OpenRequests = Callable[[uuid.UUID], Sequence[OpenRequest]]
+_open_requests: list[OpenRequests] = []
+
+
+def use_open_requests(function: OpenRequests) -> None:
+    """Take the function that knows which requests about personal data wait; app.py hands it, privacy stands above."""
+    _open_requests[:] = [function]
+
+
+def open_requests(case_id: uuid.UUID) -> Sequence[OpenRequest]:
+    """Return the requests about personal data that wait for the office on a case."""
+    return _open_requests[0](case_id) if _open_requests else []
 
 
 def promise(case: Case) -> Promise:
@@ -159,3 +185,22 @@ def revoke_link(case: Case) -> None:
     case.link_nonce, case.link_hash = "", None
     record_entry(case, EntryKind.LINK_CHANGED, facts={"way": "revoked"})
     audit.record(verb="case.revoke_link", by=None, subject=case)
+
+
+def forget(case: Case, *, by: Person) -> list[tuple[str, uuid.UUID]]:
+    """Take everybody's words out of a case and leave what happened (erasure); unfinished work ends.
+
+    Returns tables and keys of the rows whose values are to leave the log of changes.
+    """
+    if case.status is not Status.CLOSED and not case.has_landed:
+        change_status(case, Status.CLOSED, by=by, close_reason=CloseReason.WITHDRAWN)
+    case.search, case.waiting_for = findable(case.reference), ""
+    case.link_nonce, case.link_hash = "", None
+    db.session.flush()
+    db.session.execute(sa.select(sa.func.erase_words(case.id)))
+    logged = [("cases", case.id), ("inquiries", case.inquiry_id)]
+    logged += [("entries", key) for key in db.session.scalars(sa.select(Entry.id).where(Entry.case_id == case.id))]
+    for task in queries.tasks(case.id):
+        logged.append(("tasks", task.id))
+        db.session.delete(task)
+    return logged

@@ -13,6 +13,7 @@ from iso_portal.intake.service.drafts import (
 )
 from iso_portal.intake.service.follow import add_files as add_files_to_case
 from iso_portal.intake.service.follow import write
+from iso_portal.intake.service.forgetting import forget_case
 from iso_portal.intake.service.taking import OF_INQUIRY, Taken, acknowledge, send_new_link, take
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "add_files",
     "add_files_to_case",
     "begin",
+    "forget_case",
     "keep",
     "remove_file",
     "send_link",

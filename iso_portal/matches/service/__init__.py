@@ -1,10 +1,9 @@
-"""What is done with suggestions: made, decided, and firms asked and introduced."""
+"""What is done with suggestions: made, decided, firms asked and introduced; what is forgotten and told of them."""
 
+from iso_portal.matches.service.forgetting import forget_business, forget_case, told_of_business, told_of_case
 from iso_portal.matches.service.introductions import (
     answer_introduction,
     ask_introduction,
-    forget_business,
-    forget_case,
     record_introduction,
     withdraw_introduction,
 )
@@ -35,5 +34,7 @@ __all__ = [
     "recommender",
     "record_introduction",
     "refresh",
+    "told_of_business",
+    "told_of_case",
     "withdraw_introduction",
 ]

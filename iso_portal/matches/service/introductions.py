@@ -144,20 +144,6 @@ def _refuse_without_consent(case: Case, business: Business) -> None:
         raise Refusal(_("This firm has not agreed to be suggested."))
 
 
-def forget_case(case_id: uuid.UUID) -> None:
-    """Take the words out of what firms were asked about an inquiry and answered (erasure)."""
-    for row in queries.introductions(case_id=case_id):
-        row.message = row.answer_text = ""
-
-
-def forget_business(business_id: uuid.UUID) -> None:
-    """Take the words out of what a firm was asked and answered, and forget its lines (erasure)."""
-    for row in queries.introductions(business_id=business_id):
-        row.message = row.answer_text = ""
-    for line in queries.lines_of(business_id):
-        db.session.delete(line)
-
-
 def record_introduction(
     case: Case, business: Business, *, by: Person, held_on: date, mode: Mode, note: str = ""
 ) -> Entry:
