@@ -1,5 +1,6 @@
 """Reads of firms; each says what it loads and in what order."""
 
+from iso_portal.businesses.queries.imports import Marks, import_marks, known_by, worked_on_since
 from iso_portal.businesses.queries.profiles import (
     Filters,
     alike_each,
@@ -25,6 +26,7 @@ from iso_portal.businesses.queries.sites import by_email, of_form_key, pictures_
 
 __all__ = [
     "Filters",
+    "Marks",
     "PublicFilters",
     "alike_each",
     "by_email",
@@ -33,6 +35,8 @@ __all__ = [
     "count_listed",
     "directory",
     "get",
+    "import_marks",
+    "known_by",
     "listed",
     "listed_firm",
     "marks_of",
@@ -47,4 +51,5 @@ __all__ = [
     "site",
     "sites_of",
     "text_of",
+    "worked_on_since",
 ]

@@ -1,15 +1,6 @@
 """What is done with firms: profiles, imports, sites, sign-in links, duplicates, checks, translations."""
 
-from iso_portal.businesses.service.imports import (
-    COLUMNS,
-    LARGEST_FILE,
-    MOST_ROWS,
-    Row,
-    keep_import,
-    read_file,
-    read_rows,
-    undo_import,
-)
+from iso_portal.businesses.service.imports import alike_in_import, keep_import, undo_import
 from iso_portal.businesses.service.profiles import change, confirm, create, erase, read_anew, refold, values_of
 from iso_portal.businesses.service.sites import (
     SIGN_IN,
@@ -21,12 +12,9 @@ from iso_portal.businesses.service.sites import (
 )
 
 __all__ = [
-    "COLUMNS",
-    "LARGEST_FILE",
-    "MOST_ROWS",
     "SIGN_IN",
-    "Row",
     "add_picture",
+    "alike_in_import",
     "change",
     "confirm",
     "create",
@@ -34,8 +22,6 @@ __all__ = [
     "keep_import",
     "keep_site",
     "read_anew",
-    "read_file",
-    "read_rows",
     "refold",
     "remove_picture",
     "send_sign_in_link",
