@@ -73,7 +73,7 @@ IMPORTING = Importing(
     alike=_alike,
     keep=_keep,
     undo=_undo,
-    refusals=(Refusal,),
+    refusal=Refusal,
 )
 
 
@@ -147,7 +147,7 @@ def keep_import(record: TableImport) -> ResponseReturnValue:
 @bp.post("/import/<uuid:import_id>/undo")
 @requires(Permission.BUSINESS_IMPORT, of=the_import)
 @writes
-def undo(record: TableImport) -> ResponseReturnValue:
+def undo_import(record: TableImport) -> ResponseReturnValue:
     """Take a whole import back."""
     return IMPORTING.take_back(record)
 

@@ -167,7 +167,12 @@ def _answer_words(form: Callable[..., Form], name: str, other: Words | None) -> 
         folded.setdefault(fold(word), set()).add(code)
     for code in {code for _word, code in pairs}:
         folded.setdefault(fold(code), {code})
-    return exact, {word: next(iter(codes)) for word, codes in folded.items() if word and len(codes) == 1}
+    return exact, {word: min(codes, key=len) for word, codes in folded.items() if word and _agree(codes)}
+
+
+def _agree(codes: set[str]) -> bool:
+    """Whether a word has one meaning; a division and a class within it may share their name."""
+    return all(code.startswith(min(codes, key=len)) for code in codes)
 
 
 def code_of(table: Table, name: str, text: str) -> str | None:

@@ -1,4 +1,4 @@
-"""A field for a moment as people of all our languages write it."""
+"""What fields of an imported row need beyond forms: moments as people write them, and no invented people or firms."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
-from wtforms import StringField
+from wtforms import Field, StringField
+from wtforms.validators import ValidationError
+
+from iso_portal.core.runtime import setting
+
+# Blocks that seed/ invents from (domain D22): nobody real has an address or a number of these.
+INVENTED_PHONE = "38328000"
+INVENTED_EMAIL = ("@example.org", ".example.org")
 
 TIME = r"(?:[ T]+(?P<hour>[0-9]{1,2})[:.](?P<minute>[0-9]{2})(?::[0-9]{2})?)?"
 YEAR_FIRST = re.compile(rf"(?P<year>[0-9]{{4}})-(?P<month>[0-9]{{1,2}})-(?P<day>[0-9]{{1,2}}){TIME}", re.ASCII)
@@ -41,3 +48,20 @@ class Moment(StringField):
             )
         except ValueError as why:
             raise ValueError(_("Enter a valid date.")) from why
+
+
+def refuse_invented(invented: bool) -> None:
+    """Raise ValidationError for what the demo invents, outside of the demo."""
+    if invented and not setting("DEMO"):
+        raise ValidationError(_("This belongs to the invented data of the demonstration; a real table cannot hold it."))
+
+
+def refuse_invented_phone(field: Field) -> None:
+    """Refuse the demo's block of telephone numbers."""
+    digits = "".join(letter for letter in field.data or "" if letter.isdecimal()).removeprefix("00")
+    refuse_invented(digits.startswith(INVENTED_PHONE))
+
+
+def refuse_invented_email(field: Field) -> None:
+    """Refuse the demo's addresses."""
+    refuse_invented((field.data or "").lower().endswith(INVENTED_EMAIL))

@@ -40,7 +40,7 @@ class Importing:
 
     counted, taken_in, taken_back: say a number of its things, of things taken in, of things taken back.
     alike: {row: names of what may be the same}. keep: takes right rows in. undo: takes them back, or raises Refusal.
-    may_write: whether senders can be written to when rows are taken in.
+    refusal: what keep and undo raise, in words. may_write: whether senders can be written to when rows are taken in.
     """
 
     table: Table
@@ -55,7 +55,7 @@ class Importing:
     alike: Callable[[Sequence[Judged]], Mapping[int, Sequence[str]]]
     keep: Callable[[TableImport, Sequence[Judged], Person, bool], int]
     undo: Callable[[TableImport, Person], int]
-    refusals: tuple[type[Exception], ...] = (Refusal,)
+    refusal: type[Exception] = Refusal
     may_write: bool = False
 
     def address(self, endpoint: str, **values: Any) -> str:
@@ -217,7 +217,7 @@ class Importing:
                 if not judged:
                     raise Refusal(_("Every row is left out; there is nothing to take in."))
                 number = self.keep(record, judged, current_user, self.may_write and "letters" in request.form)
-            except self.refusals as why:
+            except (Refusal, self.refusal) as why:
                 return self.show(record, refused=str(why))
             keeping.mark_kept(record, number)
         flash(self.taken_in(record.kept))
@@ -231,7 +231,7 @@ class Importing:
         if record.undone_at is None:
             try:
                 self.undo(record, current_user)
-            except self.refusals as why:
+            except (Refusal, self.refusal) as why:
                 return self.show(record, refused=str(why))
             keeping.mark_undone(record, by=current_user)
         flash(self.taken_back(record.kept))

@@ -9,6 +9,7 @@ from iso_portal.intake.forms.follow import (
     SaveForm,
     WithdrawForm,
 )
+from iso_portal.intake.forms.imports import InquiryRowForm
 from iso_portal.intake.forms.inquiry import PARTS, InquiryForm, RecordForm, SendForm, fields_of
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "DataForm",
     "EmptyForm",
     "InquiryForm",
+    "InquiryRowForm",
     "MessageForm",
     "RecordForm",
     "RenewForm",

@@ -12,6 +12,7 @@ from iso_portal.intake.service.drafts import (
     token_of,
 )
 from iso_portal.intake.service.follow import write
+from iso_portal.intake.service.imports import alike_in_import, keep_import, undo_import
 from iso_portal.intake.service.taking import OF_INQUIRY, Taken, acknowledge, send_new_link, take
 
 __all__ = [
@@ -20,8 +21,10 @@ __all__ = [
     "Taken",
     "acknowledge",
     "add_files",
+    "alike_in_import",
     "begin",
     "keep",
+    "keep_import",
     "remove_file",
     "send_link",
     "send_new_link",
@@ -29,5 +32,6 @@ __all__ = [
     "sweep",
     "take",
     "token_of",
+    "undo_import",
     "write",
 ]

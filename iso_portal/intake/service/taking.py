@@ -62,11 +62,13 @@ def take(
     by: Person | None = None,
     attached: Sequence[StoredFile] = (),
     import_id: uuid.UUID | None = None,
+    quiet: bool = False,
 ) -> Taken:
     """Take an inquiry, exactly once for each key.
 
     given: values of InquiryForm. language: code of the one it is written in, which need not be ours. by: the colleague
     who wrote it down. attached: files kept already. import_id: of the table it came in.
+    quiet: no letter that the inquiry is here, for one that was answered elsewhere long ago.
     A second form with the same key waits for the first and gets its case; the database would refuse it as well.
     """
     db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
@@ -110,7 +112,8 @@ def take(
             case, EntryKind.DUPLICATE_NOTICED, facts={"reference": earlier.reference, "case": str(earlier.id)}
         )
     audit.record(verb="inquiry.take", by=by, subject=case, details={"channel": channel.value})
-    acknowledge(case, inquiry)
+    if not quiet:
+        acknowledge(case, inquiry)
     return Taken(case=case, repeated=False)
 
 
