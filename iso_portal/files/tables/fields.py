@@ -23,15 +23,15 @@ SLASHES = re.compile(rf"(?P<day>[0-9]{{1,2}})/(?P<month>[0-9]{{1,2}})/(?P<year>[
 
 
 class Moment(StringField):
-    """A day or a day with a time, local: 2026-03-09, 9. 3. 2026. 14:05. Its data are a naive datetime or None.
+    """A day or a day with a time, local: 2026-03-09, 9. 3. 2026. 14:05. Its data are a naive datetime, None, or the text when it is wrong.
 
     A day alone is its first minute. 3/9/2026 can be read in two ways and is asked back, as numbers are (domain D35).
     """
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Read the moment or say that it is none."""
-        self.data = None
         text = valuelist[0].strip() if valuelist else ""
+        self.data = text or None  # what is no moment stays, so that it does not count as missing
         if not text:
             return
         match = YEAR_FIRST.fullmatch(text) or DAY_FIRST.fullmatch(text) or SLASHES.fullmatch(text)

@@ -11,7 +11,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -48,6 +48,7 @@ def read(content: bytes) -> Sheet:
     if not content.strip():
         raise Refusal(_("The file is empty."))
     packed = content.startswith(b"PK\x03\x04")
+    numbered: Iterable[tuple[int, list[str]]]
     numbered = _of_workbook(content) if packed else _of_text(_text_of(content))
     cut = ((number, _without_tail(cells)) for number, cells in numbered)
     filled = ((number, cells) for number, cells in cut if cells)
@@ -129,28 +130,33 @@ def _unguarded(cell: str) -> str:
     return cell[1:] if GUARDED.match(cell) else cell
 
 
-def _of_workbook(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Yield (row, cells) of the first sheet."""
+def _of_workbook(content: bytes) -> list[tuple[int, list[str]]]:
+    """Return (row, cells) of the first sheet; of a sheet that is too long, enough to tell that."""
     if len(content) > LARGEST_XLSX:
         raise Refusal(_("The file is too large: at most 2 MB as CSV and 5 MB as XLSX."))
     _refuse_bad_workbook(content)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and lists that we do not read
-            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-            rows = book.worksheets[0].iter_rows(max_col=MOST_COLUMNS)
-            nothing: tuple[Any, ...] | None = None
-            for number, row in enumerate(rows, start=1):
-                if row == nothing:  # rows that the file leaves out are all one and the same
-                    continue
-                if all(cell.value is None for cell in row):
-                    nothing = row
-                    continue
-                yield number, [_shown(cell) for cell in row]
-    except Refusal:
-        raise
+            return _filled_rows(content)
     except Exception as why:  # the reader raises whatever a broken file makes it stumble over
         raise Refusal(_("The file cannot be read; it may be damaged. Save it again as XLSX or as CSV UTF-8.")) from why
+
+
+def _filled_rows(content: bytes) -> list[tuple[int, list[str]]]:
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    found: list[tuple[int, list[str]]] = []
+    before: object = None
+    for number, row in enumerate(book.worksheets[0].iter_rows(max_col=MOST_COLUMNS), start=1):
+        if row is before:  # rows that the file leaves out, a million perhaps, are one and the same
+            continue
+        before = row
+        cells = [_shown(cell) if cell.value is not None else "" for cell in row]
+        if any(cells):
+            found.append((number, cells))
+        if len(found) > MOST_ROWS + 1:
+            break
+    return found
 
 
 def _refuse_bad_workbook(content: bytes) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, StringField, TextAreaField
@@ -44,7 +46,7 @@ class InquiryRowForm(InquiryForm):
 
     def validate_received_at(self, field: Field) -> None:
         """Nothing is received in the future."""
-        if field.data and field.data.replace(tzinfo=LOCAL) > now():
+        if isinstance(field.data, datetime) and field.data.replace(tzinfo=LOCAL) > now():
             raise ValidationError(_("This is in the future."))
 
     def validate_email(self, field: Field) -> None:
