@@ -96,12 +96,10 @@ def worked_on_since(import_id: uuid.UUID) -> Sequence[str]:
     ).all()
 
 
-def alike_in_import(
-    rows: Mapping[int, Mapping[str, str]], received: Mapping[int, datetime | None]
-) -> dict[int, list[str]]:
+def alike_in_import(rows: Mapping[int, Mapping[str, str]], received: Mapping[int, datetime]) -> dict[int, list[str]]:
     """Return for each row of a table what may be the same inquiry: cases by reference, other rows by their number.
 
-    rows: {row: {column: text as typed}}; received: {row: local time}. As for the public form (casework C4): the same
+    rows: {row: {column: text as typed}}; received: {row: local time, where it is known}. As for the public form (casework C4): the same
     address or organisation, and similar words, within 180 days. One statement for all rows.
     """
     marks = {number: _marks(values.get("email", ""), values.get("org_name", "")) for number, values in rows.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -69,7 +70,8 @@ TABLE = Table(
 
 
 def _alike(rows: Sequence[Judged]) -> Mapping[int, Sequence[str]]:
-    received = {row.number: row.typed.get("received_at") for row in rows}
+    told = {row.number: row.typed.get("received_at") for row in rows}
+    received = {number: at for number, at in told.items() if isinstance(at, datetime)}  # a wrong one is still text
     return service.alike_in_import({row.number: row.values for row in rows}, received)
 
 
