@@ -6,7 +6,7 @@ import enum
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -236,8 +236,7 @@ def judge(table: Table, rows: Iterable[Mapping[str, Any]]) -> list[Judged]:
     form = table.blank()
     for asked in form:
         if isinstance(asked, Choice | Choices):
-            offered = asked._offered()
-            asked.pairs = [(choice.value, choice.label) for choice in offered if choice.value]
+            asked._offered = partial(list, asked._offered())  # type: ignore[method-assign]  # once, not for each row
     found = []
     for row in rows:
         values, left_out = dict(row["values"]), bool(row.get("left_out"))
