@@ -153,6 +153,6 @@ def test_a_template_that_was_filled_in_elsewhere_is_taken(filled: Flask, visit: 
     book.save(filled_in)
     send(page, "/intake/import", "filled.xlsx", filled_in.getvalue())
     page.get_by_role("button", name="Take in 1 inquiry").click()
-    expect(page.locator("h2").first).to_have_text("1 inquiry was taken in.")
+    expect(page.locator(".notice")).to_have_text("1 inquiry was taken in.")
     page.goto("/cases/")
     expect(page.locator("table tbody tr").first).to_contain_text("Harz Stahl GmbH")
