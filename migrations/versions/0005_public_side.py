@@ -75,6 +75,7 @@ set search_path = public, pg_temp as $$
 declare
     gone uuid[]; asked uuid[]; people uuid[]; firms uuid[]; births timestamptz[];
 begin
+    perform from cases where import_id = wanted for update;  -- from here on nobody writes about them
     select array_agg(c.id), array_agg(i.id), array_agg(i.contact_id), array_agg(c.investor_id), array_agg(c.created_at)
       into gone, asked, people, firms, births
       from cases c join inquiries i on i.id = c.inquiry_id where c.import_id = wanted;

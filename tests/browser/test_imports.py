@@ -116,7 +116,7 @@ def test_the_pages_fit_a_phone_and_work_without_scripts(filled: Flask, visit: An
     sign_in(page, tag)
     send(page, "/businesses/import", "f.csv", firms.planted(40)[0].encode())
     table = page.url
-    for name, end in (("wrong", ""), ("all", "?show=all"), ("row", "/rows/2")):
+    for name, end in (("wrong", ""), ("all", "?show=all"), ("row", "/rows/3")):
         page.goto(table + end)
         look(page, f"import-phone-{name}-{tag}")
         assert_usable(page)

@@ -12,6 +12,7 @@ import uuid
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import openpyxl
@@ -24,9 +25,11 @@ from iso_portal.businesses import queries
 from iso_portal.businesses.domain import Origin, SiteKind, Tenure
 from iso_portal.businesses.models import Business, Site
 from iso_portal.cases.domain import EntryKind
+from iso_portal.core import clock
 from iso_portal.core.db import db
 from iso_portal.core.edits import pack
 from iso_portal.files.models import TableImport
+from iso_portal.files.tables import keeping
 from tests import factories
 from tests.conftest import counted_queries, signed_in
 from tests.test_routes import assert_sound
@@ -93,7 +96,7 @@ def planted(rows: int = 500) -> tuple[str, dict[int, str]]:
     text, errors = [], {}
     for place in range(rows):
         cells = [f"Firma {place}", "sq", "vushtrri", "XK", f"Teksti {place}", "16.23", f"f{place}@example.org", "po"]
-        if place % (rows // 20) == 7:
+        if place % (rows // 20) == 7 % (rows // 20):
             column, word = wrong[len(errors) % len(wrong)]
             cells[names.index(column)] = word
             errors[place + 2] = column
@@ -243,6 +246,22 @@ def test_a_table_that_was_not_taken_in_can_be_removed(app: Flask) -> None:
     assert client.post(f"{table}/undo").status_code == 422
     assert client.post(f"{table}/discard").status_code == 303
     assert client.get(table).status_code == 404
+
+
+def test_the_words_of_old_tables_go_and_what_was_taken_in_stays(app: Flask) -> None:
+    client = signed_in(app, "officer")
+    taken, waiting = taken_in(client, lines(GOOD)), uploaded(client, lines(OTHER))
+    with app.test_request_context():
+        assert keeping.sweep() == 0
+        with clock.turned_to(clock.now() + timedelta(days=31)):
+            assert keeping.sweep() == 2
+            assert keeping.sweep() == 0
+        db.session.commit()
+    assert client.get(waiting).status_code == 404
+    page = client.get(taken)
+    assert_sound(page.text, taken)
+    assert "Todić" not in page.text
+    assert firms(app) == ["Todić Drvo"]
 
 
 def test_consent_is_given_only_where_the_file_says_so(app: Flask) -> None:

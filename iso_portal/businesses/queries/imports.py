@@ -32,7 +32,7 @@ def import_marks(*, name: str, nui: str, pib: str, maticni_broj: str, email: str
         "nui": nui,
         "pib": pib,
         "maticni_broj": maticni_broj,
-        "email": email.lower(),
+        "email": email.lower() if "@" in email else "",
         "phone_key": digits if len(digits) >= 6 else "",
     }
     return frozenset((kind, value) for kind, value in marks.items() if value)
@@ -62,7 +62,13 @@ def known_by(marks: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Seq
 
 
 def worked_on_since(import_id: uuid.UUID) -> Sequence[str]:
-    """Return the names of an import's firms that somebody worked on since, by name; at most ten."""
+    """Return the names of an import's firms that somebody worked on since, by name; at most ten.
+
+    The firms are locked first, so that nobody begins to work on one before it is taken back.
+    """
+    db.session.execute(
+        sa.select(Business.id).where(Business.import_id == import_id).order_by(Business.id).with_for_update()
+    )
     parts = [sa.select(part.business_id) for part in (Site, Picture, VerificationRecord, SignInLink)]
     parts += [
         sa.select(BusinessText.business_id).where(BusinessText.written_by_id.is_not(None)),

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +22,9 @@ from iso_portal.files.domain import Refusal
 from iso_portal.files.models import TableImport
 from iso_portal.files.tables import columns as named
 from iso_portal.files.tables import reading
+
+# How long the words of a table stay; what was taken in lives on in profiles and cases, where erasure reaches it.
+KEPT_DAYS = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,3 +165,17 @@ def mark_kept(record: TableImport, number: int) -> None:
 def mark_undone(record: TableImport, *, by: Person) -> None:
     """Note that everything a table brought was taken back."""
     record.undone_at, record.undone_by_id = clock.now(), by.id
+
+
+def sweep() -> int:
+    """Empty the rows of tables older than 30 days, and remove those that were never taken in. Returns how many."""
+    old = TableImport.at < clock.now() - timedelta(days=KEPT_DAYS)
+    swept = 0
+    for record in db.session.scalars(sa.select(TableImport).where(old).order_by(TableImport.id)):
+        if record.kept_at is None:
+            db.session.delete(record)
+            swept += 1
+        elif any(row["values"] for row in record.rows):
+            record.rows = [{**row, "values": {}} for row in record.rows]
+            swept += 1
+    return swept

@@ -120,7 +120,7 @@ def alike_in_import(rows: Mapping[int, Mapping[str, str]], received: Mapping[int
 
 
 def _marks(email: str, org_name: str) -> frozenset[Mark]:
-    marks = (("email", email.strip().lower()), ("name", name_key(org_name)))
+    marks = (("email", email.strip().lower() if "@" in email else ""), ("name", name_key(org_name)))
     return frozenset(mark for mark in marks if mark[1])
 
 
