@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from time import process_time
 from typing import Any
 
 import openpyxl
@@ -171,9 +172,9 @@ def test_a_sheet_that_ends_a_million_rows_below_is_read_quickly() -> None:
     for cell in ("A1", "A1048576", "XFD1048576"):
         sheet.write(cell, "x")
     book.close()
-    begun = datetime.now()
+    begun = process_time()  # of this process, whatever else the machine does
     assert [number for number, _cells in reading.read(made.getvalue()).rows] == [1_048_576]
-    assert (datetime.now() - begun).total_seconds() < 3
+    assert process_time() - begun < 3
 
 
 def test_a_formula_brings_its_value() -> None:
@@ -342,11 +343,11 @@ def test_a_day_that_can_be_read_in_two_ways_is_asked_back() -> None:
     assert "future" in received("2099-01-01")[1]
 
 
-def test_a_thousand_rows_are_judged_quickly() -> None:
+def test_five_hundred_rows_are_judged_quickly() -> None:
     rows = [
         {"number": number, "values": {"name": f"F{number}", "municipality": "Звечан", "nace": "25.11; 16.23"}}
         for number in range(2, 502)
     ]
-    begun = datetime.now()
+    begun = process_time()  # of this process, whatever else the machine does
     assert len(columns.judge(FIRMS, rows)) == 500
-    assert (datetime.now() - begun).total_seconds() < 2
+    assert process_time() - begun < 2
