@@ -212,6 +212,26 @@ def test_two_people_who_correct_one_cell_lose_no_word(app: Flask) -> None:
         )
 
 
+def test_long_texts_are_corrected_in_the_page_whoever_else_does(app: Flask) -> None:
+    client = signed_in(app, "officer")
+    text = "Производимо врата, прозоре и намештај. " * 300
+    table = uploaded(client, lines(*(f'Фирма {number},sr_cyrl,zvecan,RS,"{text}",,,' for number in range(40))))
+    page = client.get(table)
+    assert len(named(page)) == 25
+    assert len(named(client.get(f"{table}?page=2"))) == 15
+    seen = re.findall(r'name="(seen-\d+)" value="([^"]*)"', page.text)
+    assert len(seen) == 25
+    sent = {name: html.unescape(value) for name, value in seen}
+    typed = {f"r{name.removeprefix('seen-')}-description": text for name in sent}
+    data = {**sent, **typed, "r2-description": "Врата.", "act": "save"}
+    for _again in range(2):
+        with large_files():
+            answer = client.post(table, data=data, content_type="multipart/form-data", follow_redirects=True)
+        assert "39 rows still need a correction" in answer.text
+    other = client.post(table, data={**data, "r2-description": "Прозори."}, follow_redirects=True)
+    assert "somebody else wrote “Врата.” meanwhile" in html.unescape(other.text)
+
+
 def test_taken_in_at_the_same_moment_a_table_is_kept_once(own_app: Flask) -> None:
     clients = [signed_in(own_app, "officer") for _number in range(3)]
     table = uploaded(clients[0], lines(GOOD, OTHER))

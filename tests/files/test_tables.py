@@ -208,6 +208,7 @@ ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
         ("name\nШаљска".encode("cp1251"), "UTF-8"),
         (b"name,note\nA,B,C\n", "Row 2 has more columns"),
         (b"name\n" + b"x" * 200_000, "Row 2 cannot be read"),
+        (b"name\n" + b"x" * 20_001, "Row 2 has a cell of more than 20000"),
         (b"name\n" + b"A\n" * 2_001, "more than 2000 rows"),
         (b"x" * 2_000_001, "too large"),
         (b"PK\x03\x04" + b"x" * 5_000_000, "too large"),
@@ -223,7 +224,7 @@ ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
         (zipped(**{"[Content_Types]_xml": b"<x/>", "xl__workbook_xml": ENTITIES}), "not a table"),
         (zipped(**{"[Content_Types]_xml": b"<x/>", "xl__workbook_xml": b" " * 41_000_000}), "unpacks to too much"),
     ],
-    ids=range(22),
+    ids=range(23),
 )
 def test_what_is_no_table_is_refused_with_the_reason(content: bytes, reason: str) -> None:
     assert reason in refusal(content)

@@ -117,6 +117,7 @@ def import_table(record: TableImport) -> ResponseReturnValue:
 @bp.post("/import/<uuid:import_id>")
 @requires(Permission.BUSINESS_IMPORT, of=the_import)
 @writes
+@takes(LARGEST_BODY)
 def correct_table(record: TableImport) -> ResponseReturnValue:
     """Keep corrections, leave rows out, take them back in."""
     return IMPORTING.correct(record)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -95,6 +96,11 @@ def row_of(record: TableImport, number: int) -> Mapping[str, Any] | None:
     return next((row for row in record.rows if row["number"] == number), None)
 
 
+def mark_of(text: str) -> str:
+    """Return what tells one text from another: a short one itself, a long one's digest, so that forms stay small."""
+    return text if len(text) <= 100 else f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
 def correct(
     record: TableImport,
     typed: Mapping[int, Mapping[str, str]],
@@ -104,7 +110,7 @@ def correct(
 ) -> list[Clash]:
     """Keep what was typed for some cells, right or wrong. Returns the cells that somebody else changed meanwhile.
 
-    typed: {row: {column: text}}. seen: what the page showed in these cells. Raises Refusal once the table was taken in.
+    typed: {row: {column: text}}. seen: mark_of() what the page showed in these cells. Raises Refusal once the table was taken in.
     """
     _refuse_when_done(record)
     clashes: list[Clash] = []
@@ -119,9 +125,9 @@ def correct(
         for name, text in wanted.items():
             now, base = values.get(name, ""), seen.get(row["number"], {}).get(name)
             mine = clean(text)
-            if mine in (now, base) or (base is None and not mine and not now):
+            if mine == now or mark_of(mine) == base:
                 continue
-            if base is not None and now != base:
+            if base is not None and mark_of(now) != base:
                 clashes.append(Clash(number=row["number"], column=name, mine=mine, theirs=now))
                 continue
             values[name] = mine

@@ -126,6 +126,7 @@ class Importing:
             people=keeping.names_of([record]),
             shown_as=self.shown_as,
             pack=pack,
+            mark_of=keeping.mark_of,
             option_of=self.option_of,
             refused=refused,
         )
@@ -145,6 +146,7 @@ class Importing:
             alike=[] if record.kept_at or judged.left_out else self.alike([judged]).get(number, []),
             columns=named.columns(self.table),
             pack=pack,
+            mark_of=keeping.mark_of,
             option_of=self.option_of,
             refused=refused,
         )

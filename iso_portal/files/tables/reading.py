@@ -24,6 +24,7 @@ from iso_portal.files.domain import FileKind, NotTaken, Refusal, Trouble, kind_o
 
 MOST_ROWS = 2_000
 MOST_COLUMNS = 60
+LONGEST_CELL = 20_000
 LARGEST_CSV = 2_000_000
 LARGEST_XLSX = 5_000_000
 LARGEST_UNPACKED = 40_000_000
@@ -59,6 +60,10 @@ def read(content: bytes) -> Sheet:
     for number, cells in filled:
         if len(cells) > len(header):
             raise Refusal(_("Row %(number)s has more columns than the header.", number=number))
+        if max(map(len, cells)) > LONGEST_CELL:
+            raise Refusal(
+                _("Row %(number)s has a cell of more than %(most)s characters.", number=number, most=LONGEST_CELL)
+            )
         if len(rows) == MOST_ROWS:
             raise Refusal(_("The file has more than %(most)s rows. Split it into several files.", most=MOST_ROWS))
         rows.append((number, cells + [""] * (len(header) - len(cells))))

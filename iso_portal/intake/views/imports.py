@@ -140,6 +140,7 @@ def import_table(record: TableImport) -> ResponseReturnValue:
 @bp.post("/intake/import/<uuid:import_id>")
 @requires(Permission.INQUIRY_IMPORT, of=the_import)
 @writes
+@takes(LARGEST_BODY)
 def correct_table(record: TableImport) -> ResponseReturnValue:
     """Keep corrections, leave rows out, take them back in."""
     return IMPORTING.correct(record)
