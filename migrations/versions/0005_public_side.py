@@ -35,8 +35,11 @@ WATCHED = {
 ERASURE = """
 create or replace function refuse_change() returns trigger language plpgsql as $$
 begin
-    if current_user = 'iso_owner' and current_setting('app.erasure', true) = 'words' then
+    if current_user = 'iso_owner' and tg_op = 'UPDATE' and current_setting('app.erasure', true) = 'words' then
         return new;
+    end if;
+    if current_user = 'iso_owner' and tg_op = 'DELETE' and current_setting('app.erasure', true) = 'import' then
+        return old;
     end if;
     raise exception '% is append-only', tg_table_name;
 end $$;
@@ -74,6 +77,42 @@ begin
 end $$;
 revoke all on function erase_words(uuid), erase_business_words(uuid) from public;
 grant execute on function erase_words(uuid), erase_business_words(uuid) to iso_app;
+"""
+
+# An import that was a mistake leaves as a whole (casework C8), but only while its cases hold nothing but their intake:
+# the function refuses otherwise, and what other tables hold of a case stops it by their foreign keys. Investors and
+# contacts leave that came in the same transaction and that nothing else speaks of.
+TAKE_BACK = """
+create function take_back_inquiries(wanted uuid) returns integer language plpgsql security definer
+set search_path = public, pg_temp as $$
+declare
+    gone uuid[]; asked uuid[]; people uuid[]; firms uuid[]; births timestamptz[];
+begin
+    perform from cases where import_id = wanted for update;  -- from here on nobody writes about them
+    select array_agg(c.id), array_agg(i.id), array_agg(i.contact_id), array_agg(c.investor_id), array_agg(c.created_at)
+      into gone, asked, people, firms, births
+      from cases c join inquiries i on i.id = c.inquiry_id where c.import_id = wanted;
+    if exists (select from entries e where e.case_id = any(gone)
+                  and e.kind not in ('inquiry.created', 'duplicate.noticed')) then
+        raise exception 'an import that was worked on since' using errcode = 'restrict_violation';
+    end if;
+    perform set_config('app.erasure', 'import', true);
+    delete from suggestions where run_id in (select id from suggestion_runs where case_id = any(gone));
+    delete from suggestion_runs where case_id = any(gone);
+    delete from entries where case_id = any(gone);
+    delete from cases where id = any(gone);
+    delete from inquiries where id = any(asked);
+    delete from contacts k where k.id = any(people) and k.created_at = any(births)
+       and not exists (select from inquiries i where i.contact_id = k.id);
+    delete from investors f where f.id = any(firms) and f.created_at = any(births)
+       and not exists (select from contacts k where k.investor_id = f.id)
+       and not exists (select from inquiries i where i.investor_id = f.id)
+       and not exists (select from entries e where e.investor_id = f.id);
+    perform set_config('app.erasure', '', true);
+    return coalesce(cardinality(gone), 0);
+end $$;
+revoke all on function take_back_inquiries(uuid) from public;
+grant execute on function take_back_inquiries(uuid) to iso_app;
 """
 
 
@@ -494,11 +533,12 @@ def upgrade() -> None:
     hidden = {table: "".join(f", '{column}'" for column in columns) for table, columns in WATCHED.items()}
     _run("\n".join(f"select audit.watch('{table}'{names});" for table, names in hidden.items()))
     _run(ERASURE)
+    _run(TAKE_BACK)
 
 
 def downgrade() -> None:
     """Back to the portal of staff only; refused by the check on entries when new kinds of events exist already."""
-    _run("drop function erase_words(uuid); drop function erase_business_words(uuid); drop trigger audited on table_imports;")
+    _run("drop function take_back_inquiries(uuid); drop function erase_words(uuid); drop function erase_business_words(uuid); drop trigger audited on table_imports;")
     op.drop_constraint(op.f("ck_entries_kind"), "entries")
     op.create_check_constraint(op.f("ck_entries_kind"), "entries", _kinds(KINDS_BEFORE))
     op.drop_constraint(op.f("ck_businesses_origin"), "businesses")

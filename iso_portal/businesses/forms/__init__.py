@@ -2,19 +2,18 @@
 
 from iso_portal.businesses.forms.checks import CheckForm, TranslationForm
 from iso_portal.businesses.forms.duplicates import DifferentForm, MeantForm, MergeForm
-from iso_portal.businesses.forms.imports import ImportForm, UndoForm
+from iso_portal.businesses.forms.imports import ImportedFirmForm
 from iso_portal.businesses.forms.profile import ProfileForm
 from iso_portal.businesses.forms.sites import PictureForm, SiteForm
 
 __all__ = [
     "CheckForm",
     "DifferentForm",
-    "ImportForm",
+    "ImportedFirmForm",
     "MeantForm",
     "MergeForm",
     "PictureForm",
     "ProfileForm",
     "SiteForm",
     "TranslationForm",
-    "UndoForm",
 ]

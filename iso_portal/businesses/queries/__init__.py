@@ -1,11 +1,6 @@
 """Reads of firms; each says what it loads and in what order."""
 
-from iso_portal.businesses.queries.beside import (
-    checks_of,
-    names_of,
-    original_of,
-    picture,
-)
+from iso_portal.businesses.queries.beside import checks_of, names_of, original_of, picture
 from iso_portal.businesses.queries.duplicates import (
     alike_names,
     candidates,
@@ -24,6 +19,7 @@ from iso_portal.businesses.queries.duplicates import (
     pair,
     pairs_of,
 )
+from iso_portal.businesses.queries.imports import Marks, import_marks, known_by, worked_on_since
 from iso_portal.businesses.queries.profiles import (
     Filters,
     alike_each,
@@ -65,6 +61,7 @@ __all__ = [
     "MOST_COUNTED",
     "MOST_SITES",
     "Filters",
+    "Marks",
     "PublicFilters",
     "SiteFilters",
     "alike_each",
@@ -82,6 +79,8 @@ __all__ = [
     "directory",
     "equal_marks",
     "get",
+    "import_marks",
+    "known_by",
     "listed",
     "listed_firm",
     "living",
@@ -112,4 +111,5 @@ __all__ = [
     "site",
     "sites_of",
     "text_of",
+    "worked_on_since",
 ]

@@ -1,26 +1,9 @@
 """What is done with firms: profiles, imports, sites, sign-in links, duplicates, checks, translations."""
 
-from iso_portal.businesses.service.checks import (
-    keep_check,
-)
+from iso_portal.businesses.service.checks import keep_check
 from iso_portal.businesses.service.duplicates import call_different, find_duplicates, set_apart
-from iso_portal.businesses.service.imports import (
-    COLUMNS,
-    LARGEST_FILE,
-    MOST_ROWS,
-    Row,
-    keep_import,
-    read_file,
-    read_rows,
-    undo_import,
-)
-from iso_portal.businesses.service.merging import (
-    MOVES,
-    STAYS,
-    edits_since,
-    merge,
-    unmerge,
-)
+from iso_portal.businesses.service.imports import alike_in_import, keep_import, undo_import
+from iso_portal.businesses.service.merging import MOVES, STAYS, edits_since, merge, unmerge
 from iso_portal.businesses.service.profiles import change, confirm, create, erase, read_anew, refold, values_of
 from iso_portal.businesses.service.sites import (
     SIGN_IN,
@@ -34,30 +17,17 @@ from iso_portal.businesses.service.sites import (
     use_link,
     values_of_site,
 )
-from iso_portal.businesses.service.snapshots import (
-    Profile,
-    parts_of,
-    snapshot,
-)
-from iso_portal.businesses.service.translations import (
-    Seen,
-    languages_for,
-    remove_translation,
-    still_right,
-    translate,
-)
+from iso_portal.businesses.service.snapshots import Profile, parts_of, snapshot
+from iso_portal.businesses.service.translations import Seen, languages_for, remove_translation, still_right, translate
 
 __all__ = [
-    "COLUMNS",
-    "LARGEST_FILE",
-    "MOST_ROWS",
     "MOVES",
     "SIGN_IN",
     "STAYS",
     "Profile",
-    "Row",
     "Seen",
     "add_picture",
+    "alike_in_import",
     "call_different",
     "change",
     "confirm",
@@ -73,8 +43,6 @@ __all__ = [
     "move_address",
     "parts_of",
     "read_anew",
-    "read_file",
-    "read_rows",
     "refold",
     "remove_picture",
     "remove_site",

@@ -1,11 +1,8 @@
-"""Take in files of firms, and take a whole import back."""
+"""Take in tables of firms, and take a whole import back."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,132 +11,34 @@ from sqlalchemy.exc import IntegrityError
 from iso_portal.accounts.models import Person
 from iso_portal.audit import service as audit
 from iso_portal.businesses import queries
-from iso_portal.businesses.domain import Refusal, is_refused_column
+from iso_portal.businesses.domain import Origin, Refusal
 from iso_portal.businesses.models import Business
 from iso_portal.businesses.service.profiles import create
-from iso_portal.core import clock
 from iso_portal.core.db import db
-from iso_portal.core.scripts import fold
 from iso_portal.files.models import TableImport
 from iso_portal.vocabulary.domain import check_identifier
 
-COLUMNS = (
-    "name",
-    "language",
-    "municipality",
-    "registration",
-    "description",
-    "products",
-    "nace",
-    "nui",
-    "pib",
-    "employees",
-    "email",
-    "phone",
-    "consent_suggest",
-)
-LARGEST_FILE = 1_500_000
-MOST_ROWS = 2_000
 
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One row of an imported file with its number there, its values, and names of firms that may be the same."""
-
-    number: int
-    values: dict[str, str]
-    alike: list[str]
-
-
-def read_file(raw: bytes) -> str:
-    """Return a CSV file's text. Raises Refusal for what is no text or too large."""
-    if len(raw) > LARGEST_FILE:
-        raise Refusal(_("The file is too large: at most 1.5 MB."))
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as why:
-        raise Refusal(_("The file is not in UTF-8. Save it as CSV UTF-8 and try again.")) from why
-    if "\x00" in text:
-        raise Refusal(_("The file is not a CSV file."))
-    return text
-
-
-def read_rows(text: str) -> list[Row]:
-    """Return the rows of a CSV text. Raises Refusal, naming the line, for a file that cannot be read as the template."""
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
-    try:
-        header = _header([name.strip() for name in next(reader, [])])
-        found = [(reader.line_num, cells) for cells in reader if cells]
-    except csv.Error as why:
-        raise Refusal(_("Line %(number)s cannot be read.", number=reader.line_num)) from why
-    if broken := next((number for number, cells in found if len(cells) > len(header)), None):
-        raise Refusal(_("Line %(number)s has more columns than the header.", number=broken))
-    if not found or len(found) > MOST_ROWS:
-        raise Refusal(_("The file needs between 1 and %(most)s rows.", most=MOST_ROWS))
-    rows = [
-        (number, dict.fromkeys(header, "") | {name: cell.strip() for name, cell in zip(header, cells, strict=False)})
-        for number, cells in found
-    ]
-    alike = queries.alike_each([_marks(values) for _number, values in rows])
-    return [Row(number=number, values=values, alike=names) for (number, values), names in zip(rows, alike, strict=True)]
-
-
-def _header(header: list[str]) -> list[str]:
-    """Return the names of the columns when they are those of the template, each once; else raise Refusal."""
-    if refused := [name for name in header if is_refused_column(fold(name))]:
-        raise Refusal(
-            _("The column %(name)s is not taken: nobody's community is recorded with a firm.", name=refused[0])
-        )
-    if missing := [
-        name for name in ("name", "language", "municipality", "registration", "description") if name not in header
-    ]:
-        raise Refusal(_("Columns are missing: %(names)s.", names=", ".join(missing)))
-    if unknown := [name for place, name in enumerate(header) if name not in COLUMNS or name in header[:place]]:
-        raise Refusal(_("Columns that the template does not have: %(names)s.", names=", ".join(unknown)[:200]))
-    return header
-
-
-def _marks(values: Mapping[str, str]) -> frozenset[tuple[str, str]]:
-    """Return what may tell that a row is a firm that is kept already; identifiers as they would be stored."""
-    return queries.marks_of(
-        name=values["name"],
-        nui=check_identifier("XK_NUI", values.get("nui", "")).value,
-        pib=check_identifier("RS_PIB", values.get("pib", "")).value,
-        email=values.get("email", ""),
-    )
-
-
-def keep_import(rows: Sequence[Mapping[str, Any]], *, file_name: str, by: Person) -> TableImport:
-    """Keep all rows of a file, each already checked as a form would be."""
-    record = TableImport(
-        kind="businesses",
-        file_name=file_name[:200],
-        by_id=by.id,
-        at=clock.now(),
-        columns=list(COLUMNS),
-        rows=[dict(values) for values in rows],
-        kept=len(rows),
-        kept_at=clock.now(),
-    )
-    db.session.add(record)
-    db.session.flush()
+def keep_import(record: TableImport, rows: Sequence[Mapping[str, Any]], *, by: Person) -> int:
+    """Keep the firms of a table, each row already judged as a form would be. Returns how many."""
     for values in rows:
-        create(values, by=by, import_id=record.id)
+        create(values, by=by, import_id=record.id, origin=Origin.IMPORT)
     audit.record(verb="business.import", by=by, subject=record, details={"rows": len(rows)})
-    return record
+    return len(rows)
 
 
 def undo_import(record: TableImport, *, by: Person) -> int:
-    """Take a whole import back; returns how many firms left. Raises Refusal when one of them was changed since."""
-    if record.undone_at is not None:
-        return 0
+    """Take a whole import back; returns how many firms left. Raises Refusal when one of them was worked on since."""
+    if worked_on := queries.worked_on_since(record.id):
+        raise Refusal(
+            _(
+                "Undo is no longer possible. Somebody worked on these firms since: %(names)s.",
+                names=", ".join(worked_on),
+            )
+        )
     firms = queries.of_import(record.id)
-    if worked_on := [firm.name for firm in firms if firm.version > 1]:
-        raise Refusal(_("%(name)s was changed since; undo is no longer possible.", name=worked_on[0]))
     for firm in firms:
         _take_back(firm)
-    record.undone_at, record.undone_by_id = clock.now(), by.id
     audit.record(verb="business.undo_import", by=by, subject=record, details={"rows": len(firms)})
     return len(firms)
 
@@ -152,4 +51,36 @@ def _take_back(firm: Business) -> None:
             db.session.delete(firm)
             db.session.flush()
     except IntegrityError as why:
-        raise Refusal(_("%(name)s was changed since; undo is no longer possible.", name=name)) from why
+        raise Refusal(_("Undo is no longer possible. A case tells of this firm: %(name)s.", name=name)) from why
+
+
+def alike_in_import(rows: Mapping[int, Mapping[str, str]]) -> dict[int, list[str]]:
+    """Return for each row of a table what may be the same firm: kept ones by name, other rows by their number.
+
+    rows: {row: {column: text as typed}}. One statement for all rows.
+    """
+    marks = {number: _marks(values) for number, values in rows.items()}
+    known = queries.known_by({mark for own in marks.values() for mark in own})
+    holders: dict[tuple[str, str], list[int]] = {}
+    for number, own in marks.items():
+        for mark in own:
+            holders.setdefault(mark, []).append(number)
+    found: dict[int, list[str]] = {}
+    for number, own in marks.items():
+        names = dict.fromkeys(name for mark in sorted(own) for name in known.get(mark, ()))
+        others = sorted({other for mark in own for other in holders[mark]} - {number})
+        told = [*list(names)[:5], *(_("row %(number)s", number=other) for other in others[:5])]
+        if told:
+            found[number] = told
+    return found
+
+
+def _marks(values: Mapping[str, str]) -> queries.Marks:
+    """Return what may tell that a row is a firm that is kept already; identifiers as they would be stored."""
+    kinds = {"nui": "XK_NUI", "pib": "RS_PIB", "maticni_broj": "RS_MB"}
+    numbers = {
+        name: check_identifier(kind, values[name]).value if values.get(name) else "" for name, kind in kinds.items()
+    }
+    return queries.import_marks(
+        name=values.get("name", ""), email=values.get("email", ""), phone=values.get("phone", ""), **numbers
+    )

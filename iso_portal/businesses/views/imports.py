@@ -1,103 +1,161 @@
-"""Files of firms: template, preview, keep, undo."""
+"""Tables of firms: template, upload, corrections in the page, taking in, taking back."""
 
 from __future__ import annotations
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from collections.abc import Mapping, Sequence
+
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
-from werkzeug.datastructures import MultiDict
+from flask_babel import ngettext
 
+from iso_portal.accounts.models import Person
 from iso_portal.businesses import service
-from iso_portal.businesses.domain import Refusal
-from iso_portal.businesses.forms import ImportForm, ProfileForm, UndoForm
+from iso_portal.businesses.domain import Refusal, is_refused_column
+from iso_portal.businesses.forms import ImportedFirmForm
 from iso_portal.businesses.views.blueprint import bp
 from iso_portal.core.access import Permission, requires, writes
-from iso_portal.core.text import clean
-from iso_portal.files import queries as files
+from iso_portal.core.uploads import takes
 from iso_portal.files.models import TableImport
+from iso_portal.files.tables.columns import Judged, Table
+from iso_portal.files.tables.keeping import of_kind
+from iso_portal.files.tables.pages import LARGEST_BODY, Importing
+from iso_portal.vocabulary.queries import municipalities
+
+the_import = of_kind("businesses")
+
+
+def _other_places() -> list[tuple[str, str]]:
+    return [(alias, place.slug) for place in municipalities().values() for alias in place.aliases]
+
+
+def _other_languages() -> list[tuple[str, str]]:
+    return [("sr", "sr_latn"), ("Srpski", "sr_latn"), ("sr-latn", "sr_latn"), ("sr-cyrl", "sr_cyrl")]
+
+
+TABLE = Table(
+    kind="businesses",
+    form=ImportedFirmForm,
+    names=tuple(
+        "name language municipality registration description products capacity equipment nace address legal_form_xk "
+        "legal_form_rs nui pib maticni_broj founded employees turnover certifications export_markets languages offers "
+        "seeks contact_name email phone website contact_hours consent_suggest consent_public consent_donors "
+        "discretion".split()
+    ),
+    needed=("name", "language", "municipality", "registration", "description"),
+    key="name",
+    is_refused=is_refused_column,
+    other_words={"municipality": _other_places, "language": _other_languages},
+)
+
+
+def _alike(rows: Sequence[Judged]) -> Mapping[int, Sequence[str]]:
+    return service.alike_in_import({row.number: row.values for row in rows})
+
+
+def _keep(record: TableImport, rows: Sequence[Judged], by: Person, letters: bool) -> int:
+    return service.keep_import(record, [row.typed for row in rows], by=by)
+
+
+def _undo(record: TableImport, by: Person) -> int:
+    return service.undo_import(record, by=by)
+
+
+IMPORTING = Importing(
+    table=TABLE,
+    pages="businesses",
+    title=lambda: _("Import firms"),
+    lead=lambda: _("Fill in the template, upload it, correct it here, take it in. A whole import can be undone."),
+    seen=("municipality", "nace"),
+    counted=lambda number: ngettext("%(num)s firm", "%(num)s firms", number),
+    take_in=lambda number: ngettext("Take in %(num)s firm", "Take in %(num)s firms", number),
+    taken_in=lambda number: ngettext("%(num)s firm was taken in.", "%(num)s firms were taken in.", number),
+    taken_back=lambda number: ngettext("%(num)s firm was taken back.", "%(num)s firms were taken back.", number),
+    alike=_alike,
+    keep=_keep,
+    undo=_undo,
+    refusal=Refusal,
+)
 
 
 @bp.get("/import")
 @requires(Permission.BUSINESS_IMPORT)
 def import_page() -> ResponseReturnValue:
-    """The page to upload a file, and the imports so far."""
-    return render_template(
-        "businesses/import.html", form=ImportForm(formdata=None), imports=files.imports("businesses")
-    )
+    """The page to upload a table, and the imports so far."""
+    return IMPORTING.overview()
 
 
 @bp.get("/import/template.csv")
 @requires(Permission.BUSINESS_IMPORT)
 def template() -> ResponseReturnValue:
-    """The empty table to fill in."""
-    example = "Shembull Drufi,sq,vushtrri,XK,Prodhojmë dyer dhe dritare druri.,dyer druri,16.23,,,10-49,,,yes"
-    text = ",".join(service.COLUMNS) + "\n" + example + "\n"
-    headers = {"Content-Disposition": "attachment; filename=businesses.csv"}
-    return Response("\ufeff" + text, mimetype="text/csv", headers=headers)
+    """The empty table as CSV."""
+    return IMPORTING.template("csv")
+
+
+@bp.get("/import/template.xlsx")
+@requires(Permission.BUSINESS_IMPORT)
+def template_workbook() -> ResponseReturnValue:
+    """The empty table as XLSX, with its columns explained."""
+    return IMPORTING.template("xlsx")
 
 
 @bp.post("/import")
 @requires(Permission.BUSINESS_IMPORT)
 @writes
-def preview_or_keep() -> ResponseReturnValue:
-    """Show what a file would bring, with errors by its own row numbers; sent again from there, keep it."""
-    form = ImportForm()
-    uploaded = request.files.get("file")
-    try:
-        text = (
-            clean(form.content.data or "")
-            if form.content.data
-            else service.read_file(uploaded.read() if uploaded else b"")
-        )
-        if not text.strip():
-            raise Refusal(_("Choose a CSV file."))
-        rows = service.read_rows(text)
-    except Refusal as why:
-        return render_template(
-            "businesses/import.html", form=form, imports=files.imports("businesses"), refused=str(why)
-        ), 422
-    checked = [(row, _checked(row.values)) for row in rows]
-    wrong = [(row, row_form) for row, row_form in checked if row_form.errors]
-    if form.content.data and not wrong:
-        kept = service.keep_import(
-            [row_form.typed() for _row, row_form in checked], file_name=form.file_name.data or "", by=current_user
-        )
-        flash(_("%(number)s firms are kept. The import can be undone below.", number=kept.rows))
-        return redirect(url_for("businesses.import_page"), code=303)
-    name = (uploaded.filename if uploaded else "") or form.file_name.data or "import.csv"
-    page = render_template("businesses/preview.html", rows=rows, wrong=wrong, content=text, file_name=name)
-    return page, 422 if wrong else 200
+@takes(LARGEST_BODY)
+def upload_table() -> ResponseReturnValue:
+    """Keep a table as it came and show it."""
+    return IMPORTING.upload()
 
 
-def _checked(values: dict[str, str]) -> ProfileForm:
-    """Judge a row exactly as the form would."""
-    sent: MultiDict[str, str] = MultiDict(
-        (key, value) for key, value in values.items() if value and key != "consent_suggest"
-    )
-    if values.get("consent_suggest", "").lower() in {"yes", "po", "da", "да", "1", "true", "x"}:
-        sent["consent_suggest"] = "y"
-    form = ProfileForm(formdata=sent, meta={"csrf": False})
-    form.validate()
-    return form
+@bp.get("/import/<uuid:import_id>")
+@requires(Permission.BUSINESS_IMPORT, of=the_import)
+def import_table(record: TableImport) -> ResponseReturnValue:
+    """A table: what is wrong, what may be known, all rows."""
+    return IMPORTING.show(record)
+
+
+@bp.post("/import/<uuid:import_id>")
+@requires(Permission.BUSINESS_IMPORT, of=the_import)
+@writes
+@takes(LARGEST_BODY)
+def correct_table(record: TableImport) -> ResponseReturnValue:
+    """Keep corrections, leave rows out, take them back in."""
+    return IMPORTING.correct(record)
+
+
+@bp.get("/import/<uuid:import_id>/rows/<int:number>")
+@requires(Permission.BUSINESS_IMPORT, of=the_import)
+def import_row(record: TableImport, number: int) -> ResponseReturnValue:
+    """One row with all its columns."""
+    return IMPORTING.row(record, number)
+
+
+@bp.get("/import/<uuid:import_id>/table.xlsx")
+@requires(Permission.BUSINESS_IMPORT, of=the_import)
+def export_table(record: TableImport) -> ResponseReturnValue:
+    """The table as corrected, with what is wrong."""
+    return IMPORTING.export(record)
+
+
+@bp.post("/import/<uuid:import_id>/keep")
+@requires(Permission.BUSINESS_IMPORT, of=the_import)
+@writes
+def keep_import(record: TableImport) -> ResponseReturnValue:
+    """Take all rows in, once."""
+    return IMPORTING.take_in_all(record)
 
 
 @bp.post("/import/<uuid:import_id>/undo")
-@requires(Permission.BUSINESS_IMPORT, of=files.the_import)
+@requires(Permission.BUSINESS_IMPORT, of=the_import)
 @writes
-def undo(record: TableImport) -> ResponseReturnValue:
+def undo_import(record: TableImport) -> ResponseReturnValue:
     """Take a whole import back."""
-    form = UndoForm()
-    if not form.validate():
-        abort(400)
-    try:
-        number = service.undo_import(record, by=current_user)
-    except Refusal as why:
-        return render_template(
-            "businesses/import.html",
-            form=ImportForm(formdata=None),
-            imports=files.imports("businesses"),
-            refused=str(why),
-        ), 422
-    flash(_("%(number)s firms were taken back.", number=number))
-    return redirect(url_for("businesses.import_page"), code=303)
+    return IMPORTING.take_back(record)
+
+
+@bp.post("/import/<uuid:import_id>/discard")
+@requires(Permission.BUSINESS_IMPORT, of=the_import)
+@writes
+def discard_import(record: TableImport) -> ResponseReturnValue:
+    """Remove a table that was never taken in."""
+    return IMPORTING.discard(record)

@@ -10,6 +10,7 @@ from iso_portal.intake.forms.follow import (
     SaveForm,
     WithdrawForm,
 )
+from iso_portal.intake.forms.imports import InquiryRowForm
 from iso_portal.intake.forms.inquiry import PARTS, InquiryForm, RecordForm, SendForm, fields_of
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "EmptyForm",
     "FilesForm",
     "InquiryForm",
+    "InquiryRowForm",
     "MessageForm",
     "RecordForm",
     "RenewForm",

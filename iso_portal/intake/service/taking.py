@@ -64,12 +64,14 @@ def take(
     attached: Sequence[StoredFile] = (),
     import_id: uuid.UUID | None = None,
     consented_in: str = "",
+    quiet: bool = False,
 ) -> Taken:
     """Take an inquiry, exactly once for each key.
 
     given: values of InquiryForm. language: code of the one it is written in, which need not be ours. by: the colleague
-    who wrote it down. attached: files kept already. import_id: of the table it came in. consented_in: language in which the consents were
-    read, when it is another one.
+    who wrote it down. attached: files kept already. import_id: of the table it came in. consented_in: language in
+    which the consents were read, when it is another one. quiet: no letter that the inquiry is here, for one that was
+    answered elsewhere long ago.
     A second form with the same key waits for the first and gets its case; the database would refuse it as well.
     """
     db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
@@ -113,7 +115,8 @@ def take(
             case, EntryKind.DUPLICATE_NOTICED, facts={"reference": earlier.reference, "case": str(earlier.id)}
         )
     audit.record(verb="inquiry.take", by=by, subject=case, details={"channel": channel.value})
-    acknowledge(case, inquiry)
+    if not quiet:
+        acknowledge(case, inquiry)
     return Taken(case=case, repeated=False)
 
 
