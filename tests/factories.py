@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import uuid
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from PIL import Image
+
 from iso_portal.accounts.domain import Role, Wing
 from iso_portal.accounts.models import Person
+from iso_portal.businesses import service as businesses
 from iso_portal.businesses.domain import Registration, TextKind
-from iso_portal.businesses.models import Business, BusinessActivity, BusinessText
+from iso_portal.businesses.models import (
+    Business,
+    BusinessActivity,
+    BusinessText,
+    DuplicatePair,
+    Merge,
+    Picture,
+    Site,
+)
+from iso_portal.cases import service as cases
 from iso_portal.cases.domain import Channel, EntryKind, TeamPart
 from iso_portal.cases.models import Case, Entry, Inquiry, TeamMember
 from iso_portal.core import clock, links, scripts
 from iso_portal.core.db import db
+from iso_portal.core.i18n import Language
+from iso_portal.files import service as files
+from iso_portal.files.models import StoredFile, TableImport
+from iso_portal.intake import service as intake
 from iso_portal.investors.models import Contact, Investor
 from iso_portal.letters.models import Letter
+from iso_portal.matches.models import Introduction
+from iso_portal.privacy.domain import Ask, RequestState
+from iso_portal.privacy.models import DataRequest
 from iso_portal.reports.models import Confirmation
 
 numbers = itertools.count(1)
@@ -140,6 +160,92 @@ def team(of: Case, lead: Person, co_lead: Person) -> None:
     """Give a case a lead and a co-lead."""
     for someone, part in ((lead, TeamPart.LEAD), (co_lead, TeamPart.CO_LEAD)):
         _added(TeamMember(case_id=of.id, person_id=someone.id, part=part, starts_at=clock.now()))
+
+
+def listed(name: str = "", **changes: Any) -> Business:
+    """A firm that agreed to be listed, with what strangers find it by."""
+    row = business(name, **{"consent_public": True} | changes)
+    businesses.refold(row)
+    db.session.flush()
+    return row
+
+
+def site(of: Business, **changes: Any) -> Site:
+    """A hall for rent."""
+    values = {"kind": "hall", "tenure": "rent", "municipality": of.municipality, "name": "Halla e re", "active": True}
+    return businesses.keep_site(of, values | changes, by=None)
+
+
+def photo(of: Business, at: Site | None = None) -> Picture:
+    """A small photo of one colour, of a firm or of its site."""
+    drawn = io.BytesIO()
+    Image.new("RGB", (60, 40), "#0f5c5c").save(drawn, "PNG")
+    row = businesses.add_picture(of, drawn.getvalue(), "halla.png", says="Halla nga jashtë", by=None, site=at)
+    db.session.flush()
+    return row
+
+
+def pair(one: Business, other: Business) -> DuplicatePair:
+    """Two firms that may be one."""
+    low, high = sorted((one.id, other.id))
+    return _added(DuplicatePair(one_id=low, other_id=high, score=55, reasons=["same_name"]))
+
+
+def merge(kept: Business, gone: Business) -> Merge:
+    """A merge that was erased since, so that only its fact is left."""
+    values = {"at": clock.now(), "by_id": person().id, "kept_before": {}, "gone_before": {}, "chosen": {}}
+    return _added(Merge(kept_id=kept.id, gone_id=gone.id, **values))
+
+
+def introduction(of: Case, firm: Business) -> Introduction:
+    """A firm that is asked whether it wants to be introduced."""
+    by = person()
+    values = {"asked_at": clock.now(), "asked_by_id": by.id, "message": "Would you like to meet?", "language": "en"}
+    return _added(Introduction(case_id=of.id, business_id=firm.id, **values))
+
+
+def case_file(of: Case, content: bytes = b"%PDF-1.7") -> StoredFile:
+    """A file of a case for which a colleague answered."""
+    stored = files.keep(content, "plan.pdf")
+    cases.add_file(of, stored)
+    files.release(stored, by=person(), why="came from the sender by hand")
+    db.session.flush()
+    return stored
+
+
+def table_import(kind: str) -> TableImport:
+    """A table with one row, not taken in yet. kind: businesses or inquiries."""
+    rows = [{"number": 2, "values": {"name": "Firma"}, "left_out": False}]
+    values = {"file_name": "table.csv", "by_id": person().id, "at": clock.now(), "columns": ["name"], "rows": rows}
+    return _added(TableImport(kind=kind, **values))
+
+
+def copy_request(**about: uuid.UUID) -> DataRequest:
+    """A copy of somebody's data that was released. about: case_id or business_id."""
+    values = {"asked_at": clock.now(), "due_on": clock.today(), "language": "en", "state": RequestState.DONE}
+    return _added(DataRequest(ask=Ask.COPY, closed_at=clock.now(), result={}, **values, **about))
+
+
+def draft_token() -> str:
+    """The secret of an inquiry that is being written."""
+    draft = intake.begin(links.new_nonce(), language=Language.EN)
+    db.session.flush()
+    return intake.token_of(draft)
+
+
+def follow_token(of: Case) -> str:
+    """The secret of a case's follow page."""
+    of.link_nonce = links.new_nonce()
+    token = links.token_for(cases.FOLLOW, of.id, of.link_nonce)
+    of.link_hash = links.token_hash(token)
+    return token
+
+
+def firm_token(firm: Business) -> str:
+    """The secret of a link that opens a firm's own pages once."""
+    link = businesses.secret_link(firm)
+    db.session.flush()
+    return links.token_for(link.purpose, link.subject, link.nonce)
 
 
 def _added(row: Any) -> Any:

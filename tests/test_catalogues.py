@@ -35,7 +35,20 @@ STAYS_LATIN = {
     "learn",
     "scikit",
 }
-STAYS_LATIN |= {"Excel", "GlobalG", "A", "P", "HACCP", "JPG", "PDF", "PNG", "Word", "XLSX", "m²", "t"}  # kinds of files, marks, units
+STAYS_LATIN |= {
+    "Excel",
+    "GlobalG",
+    "A",
+    "P",
+    "HACCP",
+    "JPG",
+    "PDF",
+    "PNG",
+    "Word",
+    "XLSX",
+    "m²",
+    "t",
+}  # kinds of files, marks, units
 STAYS_LATIN |= {"Vienna", "Europe", "www", "example", "org"}  # examples of what a person may type
 
 Key = str | tuple[str, ...]
