@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import scoped_session
 
-from iso_portal.core import links
+from iso_portal.core import clock, links
 from iso_portal.core.db import db, unit_of_work
 from iso_portal.core.i18n import Language
 from iso_portal.core.mail import MailTrouble, Post
@@ -36,7 +36,14 @@ def write(language: Language = Language.EN) -> Letter:
         name="Ana\r\nBcc: all@example.org",
         language=language,
         template="intake/letters/received",
-        context={"case": case, "inquiry": asked, "contact": None, "name": "Ana"},
+        context={
+            "case": case,
+            "inquiry": asked,
+            "contact": None,
+            "name": "Ana",
+            "team_due_at": clock.now(),
+            "now": clock.now(),
+        },
         case_id=case.id,
         link=service.SecretLink(address="/intake/follow/", purpose="follow", subject=SUBJECT, nonce="n"),
     )
