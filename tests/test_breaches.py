@@ -33,7 +33,7 @@ AGAINST_RULES = {
     "loads_relationships": ("iso_portal/cases/models.py", "x = relationship()"),
     "outside_of_f_strings": ("iso_portal/cases/words.py", "X = f\"{_('a')}\""),
     "no_values_into_a_lazy": ("iso_portal/cases/words.py", "X = _l('%(a)s', a=1)"),
-    "uses_only_its_own_forms": ("iso_portal/cases/views.py", "from iso_portal.accounts import forms"),
+    "uses_only_its_own_forms": ("iso_portal/cases/views/work.py", "from iso_portal.accounts import forms"),
     "content_policy": ("templates/cases/index.html", '<p style="color: red">'),
 }
 
