@@ -175,3 +175,29 @@ def test_nothing_is_written_to_a_record_that_was_merged_away(app: Flask, place: 
     assert answer.status_code == 409
     assert "Typed in vain." in answer.text
     assert client.get(place).status_code == 303
+
+
+def test_a_firm_that_changes_its_language_takes_over_what_stands_there_and_keeps_its_former_words(app: Flask) -> None:
+    with app.app_context():
+        firm = factories.business("Dyer", text="Vrata od drveta", language="sq")
+        by = factories.person()
+        firm.texts.append(BusinessText(kind=TextKind.DESCRIPTION, language="sr_latn", text="Vrata", original=False))
+        db.session.flush()
+        service.change(firm, {"language": "sr_latn", "description": "Vrata i prozori"}, by=by)
+        db.session.flush()
+        own, former = sorted(firm.texts, key=lambda text: not text.original)
+        assert (own.language, own.text, own.stale) == ("sr_latn", "Vrata i prozori", False)
+        assert (former.language, former.text, former.original, former.stale) == ("sq", "Vrata od drveta", False, True)
+
+
+def test_a_text_that_stays_keeps_its_language_where_the_new_one_has_a_translation(app: Flask) -> None:
+    with app.app_context():
+        firm = factories.business("Dyer", text="Dyer druri", language="sq")
+        firm.texts.append(BusinessText(kind=TextKind.DESCRIPTION, language="en", text="Wooden doors", original=False))
+        db.session.flush()
+        service.change(firm, {"language": "en", "description": "Dyer druri"}, by=factories.person())
+        db.session.flush()
+        assert {(text.language, text.text, text.original) for text in firm.texts} == {
+            ("sq", "Dyer druri", True),
+            ("en", "Wooden doors", False),
+        }

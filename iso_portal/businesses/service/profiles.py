@@ -199,18 +199,32 @@ def _set_activities(business: Business, codes: Sequence[str]) -> None:
 
 
 def _set_text(business: Business, kind: TextKind, text: str) -> None:
-    """Keep a text in the firm's language; translations of it become stale (casework B1)."""
-    own = next((row for row in business.texts if row.kind is kind and row.original), None)
-    if own is None:
+    """Keep a text in the firm's language; translations of it become stale (casework B1).
+
+    A firm that changes its language takes over what stands in the new one already, and its former words stay as an
+    older translation: nothing that it wrote is lost.
+    """
+    of_kind = [row for row in business.texts if row.kind is kind]
+    own = next((row for row in of_kind if row.original), None)
+    there = next((row for row in of_kind if row.language == business.language and row is not own), None)
+    if own is None and there is None:
         if text:
             business.texts.append(BusinessText(kind=kind, language=business.language, text=text))
         return
-    if own.text == text and own.language == business.language:
+    if own is not None:
+        if own.text == text and (own.language == business.language or there is not None):
+            return
+        if not text:
+            business.texts.remove(own)
+            return
+    elif not text:
         return
-    if not text:
-        business.texts.remove(own)
-        return
+    if there is not None:
+        if own is not None:
+            own.original = False
+        there.original, there.stale, own = True, False, there
+    assert own is not None
     own.text, own.language = text, business.language
-    for row in business.texts:
-        if row.kind is kind and not row.original:
+    for row in of_kind:
+        if row is not own:
             row.stale = True
