@@ -13,6 +13,7 @@ from iso_portal.core.runtime import setting
 from iso_portal.files import queries, service
 from iso_portal.files.domain import FileState
 from iso_portal.files.service import ScannerTrouble
+from iso_portal.files.tables import keeping
 
 RETRY = procrastinate.RetryStrategy(max_attempts=12, exponential_wait=3, retry_exceptions={ScannerTrouble})
 
@@ -44,3 +45,11 @@ def scan_held(timestamp: int = 0) -> None:
     with unit_of_work():
         for row in queries.held():
             defer(db.session, "files.scan", {"file_id": str(row.id)}, waiting_once=f"files.scan:{row.id}")
+
+
+@jobs.periodic(cron="50 2 * * *")
+@jobs.task(name="files.sweep_tables", queueing_lock="files.sweep_tables")
+def sweep_tables(timestamp: int = 0) -> None:
+    """Empty every night what uploaded tables held 30 days ago; the rows live on in what was taken in from them."""
+    with unit_of_work():
+        keeping.sweep()
