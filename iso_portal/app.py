@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from flask_bootstrap import Bootstrap5
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -223,6 +224,18 @@ def _hand_over() -> None:
     privacy.use_telling(case=[matches.told_of_case], business=[matches.told_of_business])
 
 
+def _send_again(*, another: bool = False) -> str:
+    """Show what was typed, to be sent once more. another: because somebody else saved meanwhile."""
+    typed = [
+        (name, value)
+        for name, values in request.form.lists()
+        for value in values
+        if name != "csrf_token" and name not in SECRET_FIELDS
+    ]
+    address = request.full_path.rstrip("?")
+    return render_template("_layout/send_again.html", typed=typed, address=address, another=another)
+
+
 def _errors(app: Flask) -> None:
     log = logging.getLogger("iso_portal")
 
@@ -237,13 +250,13 @@ def _errors(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def ask_again(problem: CSRFError) -> ResponseReturnValue:
         """The page was open for too long: show what was typed and let it be sent once more, so that nothing is lost."""
-        typed = [
-            (name, value)
-            for name, values in request.form.lists()
-            for value in values
-            if name != "csrf_token" and name not in SECRET_FIELDS
-        ]
-        return render_template("_layout/send_again.html", typed=typed, address=request.full_path.rstrip("?")), 400
+        return _send_again(), 400
+
+    @app.errorhandler(StaleDataError)
+    def ask_after_another(problem: StaleDataError) -> ResponseReturnValue:
+        """Two people saved in the very same moment: nothing of the second is kept, and nothing typed is lost."""
+        db.session.rollback()
+        return _send_again(another=True), 409
 
     @app.errorhandler(Exception)
     def apologise(problem: Exception) -> ResponseReturnValue:
