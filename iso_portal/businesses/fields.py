@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, StringField, TextAreaField
 from wtforms.fields import EmailField, FileField, TelField
 from wtforms.validators import ValidationError
-from wtforms.widgets import TextInput
 
 from iso_portal.businesses import words
 from iso_portal.businesses.domain import DESCRIPTION_LENGTH, MOST_CODES, Registration, SiteKind, Tenure
@@ -51,8 +50,6 @@ TENURES = {
     Tenure.EITHER: _l("For rent or for sale"),
     Tenure.PARTNERSHIP: _l("For a partnership"),
 }
-# A number field of the browser would refuse 1 200 before we can read it (domain D35).
-AS_WRITTEN: dict[str, Any] = {"widget": TextInput(), "render_kw": {"inputmode": "numeric"}}
 MOST_M2 = 50_000_000
 MOST_KVA = 1_000_000
 
@@ -149,7 +146,7 @@ class ProfileFields(Form):
     nui = StringField(_l("Unique identification number"), [MayBeEmpty(), Identifier("XK_NUI")])
     pib = StringField(_l("Tax number (PIB)"), [MayBeEmpty(), Identifier("RS_PIB")])
     maticni_broj = StringField(_l("Registration number (MB)"), [MayBeEmpty(), Identifier("RS_MB")])
-    founded = WholeNumber(_l("Founded in the year"), [MayBeEmpty()], **AS_WRITTEN)
+    founded = WholeNumber(_l("Founded in the year"), [MayBeEmpty()])
     employees = Choice(
         _l("Number of employees"), [MayBeEmpty()], choices=lambda: vocabulary.labels("size"), empty=NO_ANSWER
     )
@@ -183,8 +180,8 @@ class SiteFields(Form):
     )
     address = StringField(_l("Address"), [MayBeEmpty(), MaxLength(LINE_LENGTH)])
     text = TextAreaField(_l("About the site"), [MayBeEmpty(), MaxLength(DESCRIPTION_LENGTH)])
-    area_m2 = WholeNumber(_l("Area in m²"), [MayBeEmpty(), Between(1, MOST_M2)], **AS_WRITTEN)
-    power_kva = WholeNumber(_l("Electric power in kVA"), [MayBeEmpty(), Between(0, MOST_KVA)], **AS_WRITTEN)
+    area_m2 = WholeNumber(_l("Area in m²"), [MayBeEmpty(), Between(1, MOST_M2)])
+    power_kva = WholeNumber(_l("Electric power in kVA"), [MayBeEmpty(), Between(0, MOST_KVA)])
     water = BooleanField(_l("Water is connected"))
     access_road = BooleanField(_l("A lorry can drive up to it"))
     available_from = Day(_l("Available from"), [MayBeEmpty()])

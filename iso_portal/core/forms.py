@@ -30,7 +30,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the types
 from wtforms.form import BaseForm as PlainForm
 from wtforms.validators import StopValidation, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from iso_portal.core.text import clean, one_line
 
@@ -189,7 +189,15 @@ class Between:
 
 
 class WholeNumber(IntegerField):
-    """A whole number; spaces and apostrophes group, and what can be read two ways is asked back (domain D35)."""
+    """A whole number; spaces and apostrophes group, and what can be read two ways is asked back (domain D35).
+
+    A text field: a browser's own number field takes no spaces and throws away what it does not understand.
+    """
+
+    widget = TextInput()
+
+    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
+        super().__init__(label, validators, **{"render_kw": {"inputmode": "numeric"}} | options)
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Read the number or say that it is none."""

@@ -6,7 +6,7 @@ A page below another belongs to the same entry: the entry is current when the ad
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import current_app, request, url_for
 from flask_babel import gettext as _
@@ -83,8 +83,11 @@ def foot_navigation() -> list[Entry]:
 
 
 def _known(links: tuple[tuple[LazyString, str], ...]) -> list[Entry]:
+    """Return the links whose pages exist; only the one with the longest fitting address is current."""
     known = current_app.view_functions
-    return [_entry(str(label), url_for(endpoint)) for label, endpoint in links if endpoint in known]
+    entries = [_entry(str(label), url_for(endpoint)) for label, endpoint in links if endpoint in known]
+    longest = max((len(entry.address) for entry in entries if entry.current), default=0)
+    return [replace(entry, current=entry.current and len(entry.address) == longest) for entry in entries]
 
 
 def case_tabs(case_id: uuid.UUID) -> list[Entry]:

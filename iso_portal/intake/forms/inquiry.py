@@ -11,7 +11,6 @@ from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField
 from wtforms.fields import DateTimeLocalField, EmailField, TelField
 from wtforms.fields.core import UnboundField
 from wtforms.validators import ValidationError
-from wtforms.widgets import TextInput
 
 from iso_portal.core.clock import LOCAL, now
 from iso_portal.core.forms import (
@@ -35,8 +34,6 @@ from iso_portal.vocabulary.domain import NaceLevel
 
 CHOOSE = _l("Please choose")
 OFFERED_ZONES = ("Europe/", "America/New_York", "America/Chicago", "America/Los_Angeles", "Asia/Dubai", "Asia/Tokyo")
-# A browser's own number field throws away what it cannot read, 1 200 for instance; a line of text keeps it (D35).
-AS_TYPED: dict[str, Any] = {"widget": TextInput(), "render_kw": {"inputmode": "numeric"}}
 
 
 def _places() -> list[tuple[str, str]]:
@@ -104,7 +101,7 @@ class PlacePart(Form):
     band = Choice(
         _l("Investment in EUR"), [MayBeEmpty()], choices=lambda: vocabulary.labels("band"), empty=_l("No answer")
     )
-    jobs = WholeNumber(_l("Jobs within three years"), [MayBeEmpty(), Between(0, MOST_JOBS)], **AS_TYPED)
+    jobs = WholeNumber(_l("Jobs within three years"), [MayBeEmpty(), Between(0, MOST_JOBS)])
     timeline = Choice(
         _l("When would you begin?"),
         [MayBeEmpty()],
@@ -123,7 +120,7 @@ class NeedsPart(Form):
     """What is needed for it."""
 
     needs = Choices(_l("What do you need?"), choices=lambda: vocabulary.labels("need"))
-    power_kva = WholeNumber(_l("Electric power in kVA"), [MayBeEmpty(), Between(1, MOST_KVA)], **AS_TYPED)
+    power_kva = WholeNumber(_l("Electric power in kVA"), [MayBeEmpty(), Between(1, MOST_KVA)])
 
 
 class OrganisationPart(Form):
