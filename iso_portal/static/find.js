@@ -67,21 +67,22 @@ function watch(said) {
     const words = field.value.split(/\s+/).filter((word) => fold(word));
     // When nothing fits, an ending more or less does not matter: drvo finds drveta.
     const tries = [0, 1, 2].map((cut) => shortened(words, cut));
-    const wanted = tries.find((some) => boxes.some((box) => holds(box, some))) ?? words;
+    const wanted = tries.find((some) => boxes.some((box) => holds(box, some)));
+    const all = words.length === 0 || !wanted; // when nothing fits, everything stays in sight, so that nobody is stuck
     let number = 0;
     for (const box of boxes) {
-      const fits = words.length === 0 || holds(box, wanted);
+      const fits = wanted !== undefined && holds(box, wanted);
       // A ticked box is never hidden: whoever looks for more must see what is chosen.
-      box.row.hidden = !fits && !box.row.querySelector("input").checked;
+      box.row.hidden = !all && !fits && !box.row.querySelector("input").checked;
       if (fits) number += 1;
     }
     for (const group of groups) {
       const some = [...group.querySelectorAll(".choice")].some((row) => !row.hidden);
       group.hidden = !some;
-      if (words.length && some && !group.open) {
+      if (!all && some && !group.open) {
         group.open = true;
         opened.add(group);
-      } else if (!words.length && opened.delete(group)) {
+      } else if (all && opened.delete(group)) {
         group.open = group.querySelector("input:checked") !== null;
       }
     }
