@@ -414,3 +414,16 @@ def test_an_unknown_method_or_broken_input_is_never_a_500(client: FlaskClient) -
     )
     assert client.get("/?lang=%00%ff").status_code == 200
     assert client.get("/cases/%00").status_code in {302, 404}
+
+
+def test_public_pages_weigh_less_than_100_kilobytes_without_photos(
+    app: Flask, client: FlaskClient, addresses: dict[str, str]
+) -> None:
+    def weight(address: str) -> int:
+        with client.get(address, headers={"Accept-Encoding": "br"}, follow_redirects=True) as answer:
+            return len(answer.data)
+
+    files = ("/bootstrap/static/css/bootstrap.min.css", "/static/theme.css", "/static/find.js", "/static/mark.svg")
+    styles = sum(map(weight, files))
+    for endpoint in sorted(PUBLIC - NO_PAGES):
+        assert weight(addresses[endpoint]) + styles < 100_000, endpoint
