@@ -49,8 +49,7 @@ NOT_FOR_ROBOTS = (
 @public
 def start() -> ResponseReturnValue:
     """What the office does, for whom, and the three ways in."""
-    figures, _counted_at = _figures()
-    listed = businesses.count_listed()
+    figures, listed, _counted_at = _figures()
     return render_template("guide/start.html", answers=figures, listed=listed, places=_places(), days=_days())
 
 
@@ -103,7 +102,7 @@ def sector(code: str) -> ResponseReturnValue:
 @public
 def how() -> ResponseReturnValue:
     """The steps of an inquiry with their clocks, and how long answers really took."""
-    figures, counted_at = _figures()
+    figures, _listed, counted_at = _figures()
     return render_template(
         "guide/how.html", answers=figures, counted_at=counted_at, days=_days(), least=LEAST_INQUIRIES
     )
@@ -205,12 +204,12 @@ def _days() -> dict[str, int]:
     return {"team": TEAM_DAYS, "answer": ANSWER_DAYS, "follow_up": FOLLOW_UP_DAYS}
 
 
-def _figures() -> tuple[Answers, datetime]:
-    """Return how fast answers were, counted at most KEPT_FOR ago, and when that was."""
+def _figures() -> tuple[Answers, int, datetime]:
+    """Return how fast answers were and how many firms are listed, counted at most KEPT_FOR ago, and when that was."""
     now = clock.now()
-    kept: tuple[Answers, datetime] | None = current_app.extensions.get("guide_figures")
-    if kept is None or not timedelta() <= now - kept[1] < KEPT_FOR:
-        kept = queries.answers(), now
+    kept: tuple[Answers, int, datetime] | None = current_app.extensions.get("guide_figures")
+    if kept is None or not timedelta() <= now - kept[2] < KEPT_FOR:
+        kept = queries.answers(), businesses.count_listed(), now
         current_app.extensions["guide_figures"] = kept
     return kept
 

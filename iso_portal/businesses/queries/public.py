@@ -17,7 +17,7 @@ from iso_portal.core.paging import Page, paged
 from iso_portal.core.scripts import fold
 
 PAGE = 24
-MOST_SITES = 100
+MOST_SITES = 60  # a page of a hundred weighed more than 100 KB with its styles
 # Beyond so many firms a page says "more than": counting all of a large directory costs more than the page itself.
 MOST_COUNTED = 2_000
 # Agreed to be listed, at work, confirmed, and not asking for discretion (casework B3). Judged at every reading, so that
