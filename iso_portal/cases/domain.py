@@ -88,6 +88,7 @@ class EntryKind(enum.StrEnum):
     STAGE_CORRECTED = "stage.corrected"
     STATUS_CHANGED = "status.changed"
     SCREENING_RECORDED = "screening.recorded"
+    FACTS_LEARNT = "facts.learnt"
     TEAM_ASSIGNED = "team.assigned"
     TASK_ADDED = "task.added"
     TASK_DONE = "task.done"

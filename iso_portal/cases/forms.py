@@ -18,6 +18,7 @@ from iso_portal.core.forms import (
     TEXT_LENGTH,
     Between,
     Choice,
+    Choices,
     Day,
     Form,
     MaxLength,
@@ -25,6 +26,7 @@ from iso_portal.core.forms import (
     Required,
     WholeNumber,
 )
+from iso_portal.vocabulary import queries as vocabulary
 
 CHOOSE = _l("Please choose")
 
@@ -115,6 +117,22 @@ class ScreeningForm(Form):
         empty=CHOOSE,
     )
     note = TextAreaField(_l("Which lists, of which day, and what was found"), [Required(), MaxLength(TEXT_LENGTH)])
+
+
+class LearntForm(Form):
+    """What the investor told after the inquiry, in the answers of the inquiry's form."""
+
+    band = Choice(
+        _l("Investment in EUR"), [MayBeEmpty()], choices=lambda: vocabulary.labels("band"), empty=_l("As before")
+    )
+    timeline = Choice(
+        _l("Begin"),
+        [MayBeEmpty()],
+        choices=lambda: vocabulary.labels("timeline"),
+        empty=_l("As before"),
+    )
+    needs = Choices(_l("Needs"), choices=lambda: vocabulary.labels("need"))
+    text = StringField(_l("When and how they said it"), [MayBeEmpty(), MaxLength(LINE_LENGTH)])
 
 
 class LandingForm(Form):

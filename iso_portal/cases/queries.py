@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ OWNERS = ("officer", "lead_officer", "manager")
 DECISIONS = frozenset({EntryKind.MATCH_ACCEPTED, EntryKind.MATCH_REJECTED, EntryKind.MATCH_DEFERRED})
 ASKED_BY_GATES = DECISIONS | {
     EntryKind.SCREENING_RECORDED,
+    EntryKind.FACTS_LEARNT,
     EntryKind.CONSENT_CHANGED,
     EntryKind.INVESTMENT_LANDED,
     EntryKind.VOIDED,
@@ -42,12 +43,16 @@ class Alike:
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """What the entries of a case say now: accepted firms, whether the last check found nothing, consents, landings."""
+    """What the entries of a case say now: accepted firms, whether the last check found nothing, consents, landings.
+
+    learnt: what the investor told after the inquiry, {band, timeline, needs}; the newest word on each counts.
+    """
 
     accepted: tuple[uuid.UUID, ...]
     screened: bool
     consents: dict[str, bool]
     outcomes: tuple[uuid.UUID, ...]
+    learnt: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,6 +187,10 @@ def said(case: Case) -> Said:
     decided = {entry.business_id: entry.kind for entry in entries if entry.kind in DECISIONS}
     checks = [bool(entry.facts.get("clear")) for entry in entries if entry.kind is EntryKind.SCREENING_RECORDED]
     changed = [entry.facts for entry in entries if entry.kind is EntryKind.CONSENT_CHANGED]
+    learnt: dict[str, Any] = {}
+    for entry in entries:
+        if entry.kind is EntryKind.FACTS_LEARNT and entry.id not in voided:
+            learnt |= {name: value for name, value in entry.facts.items() if value}
     return Said(
         accepted=tuple(firm for firm, kind in decided.items() if firm and kind is EntryKind.MATCH_ACCEPTED),
         screened=bool(checks) and checks[-1],
@@ -189,6 +198,7 @@ def said(case: Case) -> Said:
         outcomes=tuple(
             entry.id for entry in entries if entry.kind is EntryKind.INVESTMENT_LANDED and entry.id not in voided
         ),
+        learnt=learnt,
     )
 
 
@@ -202,11 +212,12 @@ def facts(case: Case, told: Said, *, business_shares: bool, outcome_level: int |
     """Return what the gates look at."""
     parts = {member.part for member in case.team}
     asked = case.inquiry
+    band = told.learnt.get("band") or asked.band
     return CaseFacts(
         sectors=len(asked.sectors),
         project_type=bool(asked.project_type),
-        size_or_need=bool((asked.band and asked.band != "undecided") or asked.needs or asked.jobs),
-        timeline=bool(asked.timeline),
+        size_or_need=bool((band and band != "undecided") or told.learnt.get("needs") or asked.needs or asked.jobs),
+        timeline=bool(told.learnt.get("timeline") or asked.timeline),
         screened=told.screened,
         lead=TeamPart.LEAD in parts,
         co_lead=TeamPart.CO_LEAD in parts,

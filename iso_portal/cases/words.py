@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,6 +13,7 @@ from iso_portal.cases.domain import Channel, CloseReason, EntryKind, Missing, St
 from iso_portal.cases.models import Entry
 from iso_portal.core import clock
 from iso_portal.core.formats import date_medium
+from iso_portal.vocabulary.queries import label, label_all
 
 STAGES = {
     Stage.RECEIVED: _l("Received"),
@@ -70,6 +72,7 @@ KINDS = {
     EntryKind.STAGE_CORRECTED: _l("Stage corrected"),
     EntryKind.STATUS_CHANGED: _l("Status"),
     EntryKind.SCREENING_RECORDED: _l("Screening"),
+    EntryKind.FACTS_LEARNT: _l("Learnt from the investor"),
     EntryKind.TEAM_ASSIGNED: _l("Team assigned"),
     EntryKind.TASK_ADDED: _l("Task added"),
     EntryKind.TASK_DONE: _l("Task done"),
@@ -161,6 +164,8 @@ def detail(entry: Entry) -> str:  # noqa: PLR0912 - one kind a branch
             return _channel(entry)
         case EntryKind.DUPLICATE_NOTICED:
             return str(facts.get("reference", ""))
+        case EntryKind.FACTS_LEARNT:
+            return learnt(facts)
         case EntryKind.SCREENING_RECORDED:
             return _("Nothing found") if facts.get("clear") else _("Something was found")
         case EntryKind.MESSAGE_OUT:
@@ -198,6 +203,12 @@ def _channel(entry: Entry) -> str:
     if came == written:
         return channel
     return _("%(channel)s, written down on %(day)s", channel=channel, day=date_medium(written))
+
+
+def learnt(facts: Mapping[str, Any]) -> str:
+    """Return what was learnt, in the order in which the form asks."""
+    said = [label("band", facts.get("band")), label("timeline", facts.get("timeline"))]
+    return "; ".join(str(one) for one in [*said, *label_all("need", facts.get("needs") or [])] if one)
 
 
 def _corrected(facts: dict[str, Any]) -> str:

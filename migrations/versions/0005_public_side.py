@@ -17,7 +17,8 @@ KINDS_BEFORE = (
     "confirmation voided"
 ).split()
 KINDS_NEW = (
-    "introduction.asked introduction.answered file.added contact.corrected consent.changed data.requested link.changed"
+    "introduction.asked introduction.answered file.added contact.corrected consent.changed data.requested link.changed "
+    "facts.learnt"
 ).split()
 # Columns whose values never enter the log of changes are named behind their table.
 WATCHED = {

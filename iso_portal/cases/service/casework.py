@@ -322,6 +322,20 @@ def record_screening(case: Case, *, clear: bool, note: str, by: Person) -> Entry
     return record_entry(case, EntryKind.SCREENING_RECORDED, by=by, text=note, facts={"clear": clear})
 
 
+def record_learnt(
+    case: Case, *, band: str | None, timeline: str | None, needs: Sequence[str], text: str, by: Person
+) -> Entry:
+    """Write down what the investor told after the inquiry; the inquiry itself stays as it was sent.
+
+    Codes as in the inquiry's form; what is left empty leaves what was known. Raises Refusal when nothing is given.
+    """
+    facts = {name: value for name, value in (("band", band), ("timeline", timeline), ("needs", list(needs))) if value}
+    if not facts:
+        raise Refusal(_("Choose at least one answer that is new."))
+    audit.record(verb="case.learnt", by=by, subject=case, details={"fields": ", ".join(facts)})
+    return record_entry(case, EntryKind.FACTS_LEARNT, by=by, text=text, facts=facts)
+
+
 def record_landing(
     case: Case,
     *,

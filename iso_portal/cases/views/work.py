@@ -15,6 +15,7 @@ from iso_portal.cases.forms import (
     CorrectForm,
     JobsForm,
     LandingForm,
+    LearntForm,
     MessageForm,
     MoveForm,
     ScreeningForm,
@@ -155,6 +156,26 @@ def screening(case: Case) -> ResponseReturnValue:
             case, clear=form.clear.data == "yes", note=form.note.data or "", by=current_user
         ),
         _("The check is written down."),
+    )
+
+
+@bp.post("/<uuid:case_id>/learnt")
+@edits
+def learnt(case: Case) -> ResponseReturnValue:
+    """Write down what the investor told after the inquiry."""
+    form = LearntForm()
+    return act(
+        case,
+        form,
+        lambda: service.record_learnt(
+            case,
+            band=form.band.data,
+            timeline=form.timeline.data,
+            needs=form.needs.data or [],
+            text=form.text.data or "",
+            by=current_user,
+        ),
+        _("It is written down; the inquiry stays as it was sent."),
     )
 
 
