@@ -87,3 +87,10 @@ def look(page: Page, name: str) -> None:
     if SHOTS is not None:
         SHOTS.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+
+
+def settled(page: Page) -> Page:
+    """Wait until the page that a click asked for is there: a click comes back before, later still on a busy machine."""
+    page.wait_for_timeout(150)  # the browser begins to fetch
+    page.wait_for_load_state("load")
+    return page

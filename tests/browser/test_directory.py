@@ -15,7 +15,7 @@ from iso_portal.core import clock
 from seed.demo import _firms, _people
 from seed.history import at_moment, rows_of
 from seed.public import enliven
-from tests.browser.conftest import look
+from tests.browser.conftest import look, settled
 
 TAGS = ("en", "sq", "sr-Latn", "sr-Cyrl", "de")
 
@@ -46,7 +46,7 @@ def pages(firms: dict[str, Any]) -> dict[str, str]:
 
 def assert_fits(page: Page, name: str) -> None:
     """Nothing may stand out at the side, and axe finds nothing."""
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    wide = settled(page).evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, (name, wide)
     found = Axe().run(page).response["violations"]
     assert found == [], (name, [(one["id"], [node["html"] for node in one["nodes"]][:2]) for one in found])

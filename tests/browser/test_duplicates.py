@@ -16,7 +16,7 @@ from iso_portal.accounts.domain import Role, Wing
 from iso_portal.businesses import service
 from iso_portal.businesses.models import Business, DuplicatePair
 from iso_portal.core.db import db, unit_of_work
-from tests.browser.conftest import look
+from tests.browser.conftest import look, settled
 from tests.conftest import work_off
 
 WORD = "nine quiet teal horses"
@@ -123,7 +123,7 @@ def test_the_pages_are_accessible_and_fit(filled: Flask, visit: Any, tag: str, w
     }.items():
         page.goto(address)
         look(page, f"{name}-{tag}-{width}")
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), address
+        assert settled(page).evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), address
         found = Axe().run(page)
         assert found.violations_count == 0, (address, found.generate_report())
 
@@ -143,12 +143,12 @@ def test_a_pair_is_merged_and_taken_apart_again(filled: Flask, visit: Any, tag: 
     page.locator("form[action$=merge] button[type=submit]").click()
     expect(page.locator("h1")).to_have_text(str(names[0]))
     look(page, f"merged-firm-{tag}")
-    assert not scripts or Axe().run(page).violations_count == 0  # axe is a script itself
+    assert not scripts or Axe().run(settled(page)).violations_count == 0  # axe is a script itself
     page.goto(f"/businesses/{key_of(filled, str(names[1]))}/")
     expect(page.locator("main .notice").first).to_contain_text(str(names[1]))
     page.locator("main .notice a").first.click()
     look(page, f"merge-{tag}")
-    assert not scripts or Axe().run(page).violations_count == 0
+    assert not scripts or Axe().run(settled(page)).violations_count == 0
     page.locator("form[action$=undo] button").click()
     expect(page.locator("main .notice", has_text=str(names[1]))).to_have_count(0)
     page.goto(f"/businesses/{key_of(filled, str(names[1]))}/")
@@ -170,4 +170,4 @@ def test_a_check_and_a_translation_are_written_down(filled: Flask, visit: Any) -
     page.locator("details summary", has_text=":").first.click()
     expect(page.locator("details .original").first).to_contain_text("Zavarujemo čelične")
     look(page, "checked-and-translated-sr-Cyrl-360")
-    assert Axe().run(page).violations_count == 0
+    assert Axe().run(settled(page)).violations_count == 0

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from iso_portal.accounts import service as accounts
 from iso_portal.accounts.domain import Role, Wing
 from iso_portal.core.db import unit_of_work
-from tests.browser.conftest import look
+from tests.browser.conftest import look, settled
 from tests.businesses import test_imports as firms
 from tests.intake import test_imports as inquiries
 
@@ -50,7 +50,7 @@ def sign_in(page: Page, tag: str) -> None:
 
 def assert_usable(page: Page) -> None:
     """Nothing runs out of the window, and axe finds nothing."""
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), page.url
+    assert settled(page).evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), page.url
     found = Axe().run(page)
     assert found.violations_count == 0, (page.url, found.generate_report())
 

@@ -16,7 +16,7 @@ from iso_portal.core.db import db, unit_of_work
 from iso_portal.letters.models import Letter
 from iso_portal.letters.service import filled_in
 from tests import factories
-from tests.browser.conftest import look
+from tests.browser.conftest import look, settled
 from tests.intake.walking import GOOD, PDF, PNG, old_enough
 
 PARTS = tuple(GOOD)
@@ -295,7 +295,7 @@ def test_every_page_is_accessible_and_fits_a_small_phone(portal: Flask, visit: A
     page = visit(tag, width=320)
 
     def judge(name: str) -> None:
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), name
+        assert settled(page).evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), name
         found = Axe().run(page)
         assert found.violations_count == 0, (name, found.generate_report())
         page.set_viewport_size({"width": 360, "height": 800})

@@ -15,7 +15,7 @@ from iso_portal.accounts import service as accounts
 from iso_portal.accounts.domain import Role, Wing
 from iso_portal.core.db import unit_of_work
 from seed.demo import _firms
-from tests.browser.conftest import look
+from tests.browser.conftest import look, settled
 from tests.conftest import work_off
 
 WORD = "nine quiet teal horses"
@@ -153,7 +153,7 @@ def test_the_inquiry_is_counted_once_enough_stand_behind(filled: Flask, visit: A
 def test_public_pages_are_accessible_and_fit_a_phone(filled: Flask, visit: Any, tag: str, address: str) -> None:
     page = visit(tag, width=320)
     page.goto(f"{address}?lang={tag}")
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
+    assert settled(page).evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
 
@@ -172,6 +172,6 @@ def test_staff_pages_are_accessible_and_fit_a_phone(filled: Flask, visit: Any) -
         "/accounts/me",
     ):
         page.goto(address)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), address
+        assert settled(page).evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), address
         found = Axe().run(page)
         assert found.violations_count == 0, (address, found.generate_report())

@@ -24,7 +24,7 @@ from iso_portal.letters.models import Letter
 from iso_portal.matches import service as matches
 from iso_portal.matches.domain import Choice
 from tests import factories
-from tests.browser.conftest import look
+from tests.browser.conftest import look, settled
 
 FIRMS: dict[str, dict[str, str]] = {
     "sq": {
@@ -101,7 +101,7 @@ def ask(app: Flask, firm: dict[str, str]) -> None:
 
 def sound(page: Page, name: str) -> None:
     """The page fits, and axe finds nothing."""
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), name
+    assert settled(page).evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), name
     found = Axe().run(page)
     assert found.violations_count == 0, (name, found.generate_report())
 

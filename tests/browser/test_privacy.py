@@ -17,7 +17,7 @@ from iso_portal.core.db import db, unit_of_work
 from iso_portal.files import service as files
 from iso_portal.privacy import service as privacy
 from iso_portal.privacy.domain import Ask
-from tests.browser.conftest import look
+from tests.browser.conftest import look, settled
 from tests.cases.test_pages import busy_case
 from tests.privacy import lives
 
@@ -53,7 +53,9 @@ def sign_in(page: Page, name: str, tag: str) -> None:
 
 def check(page: Page, name: str) -> None:
     look(page, name)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls sideways"
+    assert settled(page).evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
+        f"{name} scrolls sideways"
+    )
     found = [finding["id"] for finding in Axe().run(page).response["violations"]]
     assert found == [], name
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Response, expect
 
 from iso_portal.core.db import unit_of_work
 from tests import factories
-from tests.browser.conftest import look
+from tests.browser.conftest import look, settled
 
 PATHS = {
     "start": "/",
@@ -47,7 +47,7 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways(listed: Flask, visit: Any, ta
     for name, path in PATHS.items():
         page.goto(path)
         result = Axe().run(page)
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wide = settled(page).evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if result.violations_count or wide > 0:
             found[name] = (wide, result.generate_report() if result.violations_count else "")
         look(page, f"{name}-{tag}-{width}")
