@@ -1,4 +1,4 @@
-"""The voluntary declaration, and the choice of a team."""
+"""The choice of a team."""
 
 from __future__ import annotations
 
@@ -6,14 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField
 
 from iso_portal.balance import words
-from iso_portal.core.forms import LINE_LENGTH, Choice, Choices, Form, MaxLength, MayBeEmpty, Required
-
-
-class DeclarationForm(Form):
-    """Several answers are possible, none is preselected."""
-
-    communities = Choices(_l("Your answer"), choices=words.answers)
-    own_words = StringField(_l("Or in your own words"), [MayBeEmpty()])
+from iso_portal.core.forms import LINE_LENGTH, Choice, Form, MaxLength, MayBeEmpty, Required
 
 
 class AssignForm(Form):
@@ -23,7 +16,3 @@ class AssignForm(Form):
     state = HiddenField()
     override = Choice(_l("Reason"), [MayBeEmpty()], choices=lambda: words.OVERRIDES.items(), empty=_l("Please choose"))
     override_text = StringField(_l("In a few words"), [MayBeEmpty(), MaxLength(LINE_LENGTH)])
-
-
-class WithdrawForm(Form):
-    """Nothing but the proof that the person meant it."""

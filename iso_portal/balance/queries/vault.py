@@ -1,10 +1,10 @@
-"""Reads of balance; `declarations_for` is the only reader of the vault, and every read of it is logged."""
+"""`declarations_for` is the only reader of the vault, and every read of it is logged."""
 
 from __future__ import annotations
 
 import enum
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,11 +15,7 @@ from iso_portal.audit import service as audit
 from iso_portal.balance import models
 from iso_portal.balance.domain import sealing
 from iso_portal.balance.domain.sealing import Answer, CannotOpen, Sealed
-from iso_portal.balance.models import BasisKind, Booking, Gate, GateRecord, Snapshot
-from iso_portal.cases.domain import Status
-from iso_portal.cases.models import Case
 from iso_portal.core import clock
-from iso_portal.core.db import db
 
 
 class Purpose(enum.StrEnum):
@@ -88,70 +84,3 @@ def declarations_for(
             answer=answer, given_at=row.given_at, expires_on=row.expires_on, wording=row.wording, language=row.language
         )
     return found
-
-
-def open_gate(gate: Gate, *, demo: bool) -> GateRecord | None:
-    """Return the record that holds a gate open today, or None: expired, closed, or a demonstration outside the demo."""
-    query = sa.select(GateRecord).where(
-        GateRecord.gate == gate, GateRecord.closed_at.is_(None), GateRecord.expires_on >= clock.today()
-    )
-    if not demo:
-        query = query.where(GateRecord.kind != BasisKind.DEMONSTRATION)
-    return db.session.scalars(query.order_by(GateRecord.opened_at.desc(), GateRecord.id).limit(1)).one_or_none()
-
-
-def bookings() -> Sequence[Booking]:
-    """Return all bookings that were not replaced, in order of booking, then by id."""
-    return db.session.scalars(
-        sa.select(Booking).where(Booking.ended_at.is_(None)).order_by(Booking.booked_at, Booking.id)
-    ).all()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Load:
-    """Weights somebody carries, not yet divided by FTE: booked and led over all time, open now."""
-
-    booked: float = 0.0
-    open: float = 0.0
-    led: float = 0.0
-
-
-LEAD, CO_LEAD = 0.65, 0.35
-
-
-def loads() -> Mapping[uuid.UUID, Load]:
-    """Return what each person carries, from two sums over the bookings that hold."""
-    result: dict[uuid.UUID, Load] = {}
-    going_on = sa.case((Case.status != Status.CLOSED, Booking.weight), else_=0)
-    for column, part, leads in ((Booking.lead_id, LEAD, True), (Booking.co_lead_id, CO_LEAD, False)):
-        rows = db.session.execute(
-            sa.select(column, sa.func.sum(Booking.weight), sa.func.sum(going_on))
-            .join(Case, Case.id == Booking.case_id)
-            .where(Booking.ended_at.is_(None))
-            .group_by(column)
-        ).all()
-        for person, weight, still in rows:
-            before = result.get(person, Load())
-            result[person] = Load(
-                booked=before.booked + part * float(weight),
-                open=before.open + part * float(still),
-                led=before.led + (float(weight) if leads else 0.0),
-            )
-    return result
-
-
-def booking_of(case_id: uuid.UUID) -> Booking | None:
-    """Return the booking that holds for a case, or None."""
-    return db.session.scalars(
-        sa.select(Booking)
-        .where(Booking.case_id == case_id, Booking.ended_at.is_(None))
-        .order_by(Booking.booked_at.desc(), Booking.id)
-        .limit(1)
-    ).one_or_none()
-
-
-def latest_snapshot() -> Snapshot | None:
-    """Return the newest snapshot, or None before the first."""
-    return db.session.scalars(
-        sa.select(Snapshot).order_by(Snapshot.taken_at.desc(), Snapshot.id).limit(1)
-    ).one_or_none()

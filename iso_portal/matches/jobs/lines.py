@@ -1,4 +1,4 @@
-"""Suggestions are made and refreshed in the worker; a page never waits for the model."""
+"""Profiles are read in the worker."""
 
 from __future__ import annotations
 
@@ -7,21 +7,9 @@ import uuid
 from sqlalchemy.exc import NoResultFound
 
 from iso_portal.businesses import queries as businesses
-from iso_portal.cases import queries as cases
 from iso_portal.core.db import unit_of_work
 from iso_portal.core.jobs import jobs
 from iso_portal.matches import service
-
-
-@jobs.task(name="matches.refresh", lock="matches", retry=3)
-def refresh(case_id: str) -> None:
-    """Make a new list for a case; making it twice is harmless, the newest counts."""
-    with unit_of_work():
-        try:
-            case = cases.get(uuid.UUID(case_id))
-        except NoResultFound:
-            return  # undone meanwhile
-        service.refresh(case)
 
 
 @jobs.task(name="matches.index_business", lock="matches", retry=3)

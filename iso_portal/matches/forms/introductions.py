@@ -1,4 +1,4 @@
-"""Decisions and introductions."""
+"""Questions to firms, and introductions."""
 
 from __future__ import annotations
 
@@ -8,17 +8,6 @@ from wtforms import HiddenField, StringField, TextAreaField
 from iso_portal.core.forms import LINE_LENGTH, TEXT_LENGTH, Choice, Day, Form, MaxLength, MayBeEmpty, Required
 from iso_portal.core.i18n import INTERFACE
 from iso_portal.matches import words
-
-
-class DecisionForm(Form):
-    """Accept, reject or defer one firm."""
-
-    business = HiddenField()
-    choice = Choice(_l("Decision"), [Required()], choices=lambda: words.CHOICES.items())
-    reason_code = Choice(
-        _l("If rejected: why"), [MayBeEmpty()], choices=lambda: words.REJECT_REASONS.items(), empty=_l("Please choose")
-    )
-    note = StringField(_l("In a few words"), [MayBeEmpty(), MaxLength(LINE_LENGTH)])
 
 
 class AskForm(Form):
@@ -31,10 +20,6 @@ class AskForm(Form):
         [Required()],
         choices=lambda: [(language.value, language.own_name) for language in INTERFACE],
     )
-
-
-class EmptyForm(Form):
-    """Nothing but the proof that the person meant it."""
 
 
 class IntroductionForm(Form):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from iso_portal.matches.domain import Answer, Choice, Mode, RejectReason
+from iso_portal.matches.domain import Choice, RejectReason
 
 CHOICES = {Choice.ACCEPTED: _l("Accepted"), Choice.REJECTED: _l("Rejected"), Choice.DEFERRED: _l("Deferred")}
+
+
 REJECT_REASONS = {
     RejectReason.OTHER_PRODUCT: _l("Makes or does something else"),
     RejectReason.TOO_SMALL: _l("Too small"),
@@ -16,13 +18,11 @@ REJECT_REASONS = {
     RejectReason.CAPACITY: _l("No capacity at present"),
     RejectReason.OTHER: _l("Other"),
 }
-MODES = {Mode.MEETING: _l("Meeting"), Mode.CALL: _l("Call"), Mode.VISIT: _l("Visit")}
-ANSWERS = {
-    Answer.ACCEPTED: _l("Yes, the firm wants to be introduced"),
-    Answer.DECLINED: _l("No, not this time"),
-    Answer.QUESTION: _l("The firm has a question first"),
-}
+
+
 LIKELIHOODS = {"very_likely": _l("Very likely"), "likely": _l("Likely"), "possible": _l("Possible")}
+
+
 FEATURES = {
     "best_line": _l("Closest line"),
     "three_lines": _l("Three closest lines"),

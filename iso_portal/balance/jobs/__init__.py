@@ -1,0 +1,5 @@
+"""What balance does by the clock."""
+
+from iso_portal.balance.jobs.snapshots import snapshot
+
+__all__ = ["snapshot"]

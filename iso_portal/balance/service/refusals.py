@@ -1,0 +1,15 @@
+"""What the rules of the office do not allow."""
+
+from __future__ import annotations
+
+
+class Refusal(ValueError):
+    """The office's rules do not allow this; the text says why in the reader's language."""
+
+
+class NotCollected(Refusal):
+    """The gate for declarations is closed."""
+
+
+class StateChanged(Refusal):
+    """The team or the loads changed since the page was shown."""

@@ -1,0 +1,33 @@
+"""What named people decided."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from iso_portal.core.db import Record, one_of
+from iso_portal.matches.domain import Choice
+
+
+class Decision(Record, kw_only=True):
+    """What a person decided about a firm for a case; a new decision is a new row, the newest counts."""
+
+    __tablename__ = "match_decisions"
+    __table_args__ = (
+        one_of("choice", Choice),
+        sa.Index("ix_match_decisions_case_id", "case_id", "business_id", "decided_at"),
+    )
+
+    case_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("cases.id"))
+    business_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("businesses.id"))
+    choice: Mapped[Choice]
+    decided_at: Mapped[datetime]
+    decided_by_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("people.id"))
+    by_name: Mapped[str]
+    reason_code: Mapped[str | None] = mapped_column(default=None)
+    note: Mapped[str] = mapped_column(default="")
+    run_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("suggestion_runs.id"), default=None)
+    rank: Mapped[int | None] = mapped_column(default=None)

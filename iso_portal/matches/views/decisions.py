@@ -1,0 +1,37 @@
+"""What people decide about suggestions."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from iso_portal.cases import queries as cases
+from iso_portal.cases.models import Case
+from iso_portal.core.access import Permission, requires, writes
+from iso_portal.matches import service
+from iso_portal.matches.domain import Choice, Refusal, RejectReason
+from iso_portal.matches.forms import DecisionForm
+from iso_portal.matches.views.blueprint import bp
+from iso_portal.matches.views.suggestions import business_of, page
+
+
+@bp.post("/cases/<uuid:case_id>/decisions")
+@requires(Permission.MATCH_DECIDE, of=cases.get, seen_with=Permission.MATCH_SEE)
+@writes
+def decide(case: Case) -> ResponseReturnValue:
+    """Accept, reject or defer a firm."""
+    form = DecisionForm()
+    business = business_of(form.business.data)
+    if not form.validate():
+        return page(case, wrong=form), 422
+    code = RejectReason(form.reason_code.data) if form.reason_code.data else None
+    try:
+        service.decide(
+            case, business, Choice(form.choice.data), by=current_user, reason_code=code, note=form.note.data or ""
+        )
+    except Refusal as why:
+        return page(case, wrong=form, refused=str(why)), 422
+    flash(_("Your decision is kept."))
+    return redirect(url_for("matches.of_case", case_id=case.id), code=303)

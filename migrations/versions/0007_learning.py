@@ -1,0 +1,12 @@
+"""Matching learns: versions of the ranking, their figures, who adopted them."""
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""

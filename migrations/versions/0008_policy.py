@@ -1,0 +1,12 @@
+"""Balance: gates with two keys, policy, keys of the vault, requests to read."""
+
+revision = "0008"
+down_revision = "0007"
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""

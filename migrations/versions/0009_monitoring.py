@@ -1,0 +1,12 @@
+"""Balance: monitoring, reviews, exposure, statements."""
+
+revision = "0009"
+down_revision = "0008"
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""
