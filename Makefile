@@ -37,7 +37,7 @@ lint: setup $(VENV)/.test  ## everything of check but the tests
 	PYTHONPATH=. $(VENV)/bin/lint-imports
 	$(VENV)/bin/djlint --lint templates --quiet
 
-bench: setup $(VENV)/.test  ## measure; prints ratios
+bench: setup $(VENV)/.test $(VENV)/.bench  ## measure; prints ratios
 	$(PY) -m bench
 
 # --- for maintainers: these files are committed
@@ -46,6 +46,7 @@ bench: setup $(VENV)/.test  ## measure; prints ratios
 lock: $(VENV)/.lock  ## write requirements/*.txt: names, versions, hashes for every platform, no host
 	$(LOCK) $(UPGRADE) requirements/run.in --output-file requirements/run.txt
 	$(LOCK) $(UPGRADE) --constraint requirements/run.txt requirements/test.in --output-file requirements/test.txt
+	$(LOCK) $(UPGRADE) --constraint requirements/run.txt requirements/bench.in --output-file requirements/bench.txt
 
 texts: $(VENV)/.test  ## collect messages, update the catalogues, generate the Latin Serbian one
 	$(PY) -m tools.merge_texts
@@ -66,6 +67,10 @@ $(VENV)/.run: $(VENV)/.venv requirements/run.txt
 
 $(VENV)/.test: $(VENV)/.run requirements/test.txt
 	$(INSTALL) requirements/test.txt
+	touch $@
+
+$(VENV)/.bench: $(VENV)/.test requirements/bench.txt
+	$(INSTALL) requirements/bench.txt
 	touch $@
 
 $(VENV)/.texts: $(VENV)/.run $(PO)

@@ -7,17 +7,8 @@ from iso_portal.matches.service.introductions import (
     record_introduction,
     withdraw_introduction,
 )
-from iso_portal.matches.service.suggestions import (
-    ask_refresh,
-    decide,
-    facts_of,
-    index_business,
-    inquiry_of,
-    lines_of,
-    rank,
-    recommender,
-    refresh,
-)
+from iso_portal.matches.service.ranking import facts_of, index_business, inquiry_of, lines_of, rank, recommender
+from iso_portal.matches.service.suggestions import ask_refresh, decide, refresh
 
 __all__ = [
     "answer_introduction",
