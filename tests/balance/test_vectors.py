@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from iso_portal.balance.domain import measures
+from iso_portal.balance.domain import decomposition, feasibility, measures
 from iso_portal.balance.domain.measures import Crossing, LedCase
 from iso_portal.balance.domain.proposals import CaseNeed, Colleague, propose
 
@@ -116,7 +116,7 @@ def test_position_in_an_agreed_range(shared_data: Path) -> None:
 def test_decomposition(shared_data: Path) -> None:
     for case in cases_of(shared_data, "decomposition"):
         given = case["input"]
-        assert measures.decomposed(given["pi"], given["P"], given["L"]) == pytest.approx(case["expect"], abs=CLOSE)
+        assert decomposition.decomposed(given["pi"], given["P"], given["L"]) == pytest.approx(case["expect"], abs=CLOSE)
 
 
 def test_workload(shared_data: Path) -> None:
@@ -150,11 +150,11 @@ def test_cross_service(shared_data: Path) -> None:
 
 def test_what_even_joint_work_would_mean(shared_data: Path) -> None:
     for case in cases_of(shared_data, "structural_feasibility"):
-        found, wanted = measures.feasibility(case["input"]["n_A"], case["input"]["n_S"]), case["expect"]
-        assert found["max_joint_rate"] == pytest.approx(wanted["max_joint_rate_equal_roles"], abs=CLOSE)
-        assert found["load_ratio"] == pytest.approx(wanted["load_ratio_S_over_A_all_joint"], abs=CLOSE)
-        assert found["lead_share_for_equal_load"] == pytest.approx(wanted["lead_share_S_for_equal_load"], abs=CLOSE)
-        assert found["possible"] is wanted["possible"]
+        found, wanted = feasibility.panel(case["input"]["n_A"], case["input"]["n_S"]), case["expect"]
+        assert found.max_joint_rate == pytest.approx(wanted["max_joint_rate_equal_roles"], abs=CLOSE)
+        assert found.load_ratio == pytest.approx(wanted["load_ratio_S_over_A_all_joint"], abs=CLOSE)
+        assert found.lead_share == pytest.approx(wanted["lead_share_S_for_equal_load"], abs=CLOSE)
+        assert found.possible is wanted["possible"]
 
 
 def test_costs_of_language_paired_proposals(shared_data: Path) -> None:
