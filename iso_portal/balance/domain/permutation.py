@@ -118,7 +118,7 @@ def stratified_sum(
 
     values: of each declared business; members: f_g of each. Used for exposure less opportunity, for jobs and EUR.
     """
-    names, value, label, groups = _in_strata(values, members, strata)
+    names, value, label, groups = in_strata(values, members, strata)
     if not names:
         return TestResult(why=Why.FEW_CASES)
     if min(label.sum(), (1 - label).sum()) < LEAST_PEOPLE:
@@ -153,9 +153,10 @@ def sums_test(
     return replace(result(seen, sums[:, 0], hits, exact=exact, large=False), mean=mean), sums
 
 
-def _in_strata(
+def in_strata(
     values: Mapping[str, float], members: Mapping[str, float], strata: Mapping[str, str] | None
 ) -> tuple[list[str], Numbers, Numbers, list[list[int]]]:
+    """Return names in order, their values, their labels, and the places of each stratum."""
     names = sorted(key for key in values if key in members)
     label = np.array([within("members", members[key], 0, 1) for key in names])
     value = np.array([values[key] for key in names], dtype=float)
