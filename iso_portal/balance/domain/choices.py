@@ -73,7 +73,7 @@ def confirmation_error(*, by: str, by_wing: str, confirmed_by: str, confirming_w
 
 def is_weight(weight: float) -> bool:
     """Return whether a number is a case weight: half points from 0.5 to 6."""
-    return math.isfinite(weight) and LIGHTEST <= weight <= HEAVIEST_CASE and (2 * weight).is_integer()
+    return math.isfinite(weight) and LIGHTEST <= weight <= HEAVIEST_CASE and 2 * weight == int(2 * weight)
 
 
 def open_weight(first: float, later: float | None) -> float:
