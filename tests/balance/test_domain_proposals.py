@@ -312,6 +312,11 @@ def test_who_did_not_declare_moves_no_ledger() -> None:
     assert ledgers.ledger_costs(need(), [[]], Steering(targets=targets, ledgers=found))[0] == 0
 
 
+def test_ledgers_aim_at_the_middle_of_the_range_or_at_the_staff_share() -> None:
+    found = ledgers.steering_targets({"albanian": (0.4, 0.7)}, {"albanian": 0.6, "serb": 0.4, "bosniak": None})
+    assert found == pytest.approx({"albanian": 0.55, "serb": 0.4})
+
+
 @pytest.mark.parametrize("joint", [False, True])
 def test_forty_people_are_ranked_within_ten_milliseconds(joint: bool) -> None:
     staff = office(40)

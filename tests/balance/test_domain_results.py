@@ -132,6 +132,20 @@ def test_a_note_needs_size_and_evidence_and_a_review_more_of_it() -> None:
     assert evidence.watch({"A": in_turn}).alert is Alert.NONE
 
 
+def test_the_early_sign_comes_before_a_note_and_is_none() -> None:
+    rows = {"A": [*cases(0, 0, 3), *cases(20, 0)], "S": [*cases(0, 0, 3), *cases(0, 20)]}
+    found = evidence.watch(rows)
+    assert found.early_at == 3 + 13 - 1  # the thirteenth known case, after three that tell nothing
+    assert found.alert is Alert.NONE
+    assert evidence.watch({"A": cases(3, 3)}).early_at is None
+
+
+def test_evidence_stays_a_number_however_long_a_lean_goes_on() -> None:
+    found = evidence.watch({"A": cases(4000, 0, weight=6.0)})
+    assert found.path[-1] < float("inf")
+    assert found.alert is Alert.REVIEW
+
+
 def test_evidence_restarts_with_each_reporting_year() -> None:
     rows = {"A": cases(60, 0)}
     by_year = evidence.watch_by_year(rows, [2025] * 30 + [2026] * 30)
