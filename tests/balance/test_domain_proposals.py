@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import random
+import re
 import time
 from dataclasses import fields, replace
 from datetime import date
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -392,3 +395,16 @@ def test_exchanging_two_communities_leaves_the_order_of_pairs_as_it_is() -> None
     first = propose_jointly(need(), staff, codes, Steering(targets=one, ledgers=ledgers.ledgers(past, one)))
     second = propose_jointly(need(), staff, exchanged, Steering(targets=two, ledgers=ledgers.ledgers(mirrored, two)))
     assert [pair[:2] for pair in first.pairs] == [pair[:2] for pair in second.pairs]
+
+
+@pytest.mark.parametrize("module", [proposals, pair_facts])
+def test_the_language_paired_rule_names_no_community_and_reaches_no_module_that_does(module: Any) -> None:
+    tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    names |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    told = re.compile(r"communit|declar|vault|ethn|wing|ledger", re.IGNORECASE)
+    assert not [name for name in names if told.search(name)]
+    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    own = {name for name in imported if name.startswith("iso_portal")}
+    assert own <= {"iso_portal.balance.domain.proposals"}
