@@ -146,6 +146,15 @@ def test_evidence_stays_a_number_however_long_a_lean_goes_on() -> None:
     assert found.alert is Alert.REVIEW
 
 
+def test_a_gap_of_exactly_ten_points_on_thirty_cases_has_size() -> None:
+    for led, sized in ((18, True), (12, True), (17, False)):
+        x = [1.0] * led + [0.0] * (30 - led)
+        assert bool(evidence.office_path(x, [0.5] * 30, [1.0] * 30).size[-1]) is sized
+        large = evidence.office_path([*x, *[0.5] * 200], [0.5] * 230, [2.0] * 30 + [1.0] * 200)
+        assert bool(large.size[-1]) is sized  # large cases alone, by count
+    assert not evidence.office_path([1.0] * 29, [0.5] * 29, [2.0] * 29).size.any()
+
+
 def test_evidence_restarts_with_each_reporting_year() -> None:
     rows = {"A": cases(60, 0)}
     by_year = evidence.watch_by_year(rows, [2025] * 30 + [2026] * 30)
