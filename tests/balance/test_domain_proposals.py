@@ -179,6 +179,21 @@ def test_nobody_with_the_language_before_a_day_is_said_with_who_is_back_when() -
     assert found.ways == (Way(kind=WayKind.WAIT, until=date(2026, 3, 3), keys=("t",)), Way(kind=WayKind.BORROW))
 
 
+def test_who_is_away_stands_in_the_order_of_return_and_unknown_days_last() -> None:
+    days = {"a": None, "b": date(2026, 4, 1), "c": date(2026, 3, 3)}
+    staff = [colleague(key, "tr", obstacle=Obstacle.ABSENT, back_on=day) for key, day in days.items()]
+    (missing,) = propose(need("tr"), [*staff, colleague("x"), colleague("y")]).missing
+    assert [key for key, _day in missing.away] == ["c", "b", "a"]
+    assert missing.until == date(2026, 3, 3)
+
+
+def test_who_takes_no_cases_is_not_counted_in_the_office() -> None:
+    staff = [colleague("a", booked=4.0), colleague("b", booked=2.0), colleague("none", fte=0.0, booked=0.5)]
+    pair = propose(need(), staff).pairs[0]
+    assert pair_facts.effect(need(), pair, staff).before == 2.0
+    assert pair_facts.office_means(staff).booked == 3.0
+
+
 def test_a_skill_that_only_tied_people_have_cannot_be_waited_for() -> None:
     staff = [colleague("a"), colleague("b"), *(colleague(key, sections="J", obstacle=Obstacle.TIE) for key in "xy")]
     found = propose(need(section="J"), staff)
@@ -371,6 +386,7 @@ def test_a_later_weight_counts_for_open_load_alone_and_is_a_half_point() -> None
     ("call", "name"),
     [
         (lambda: propose(need(weight=0.0), []), "weight"),
+        (lambda: propose(need(weight=6.5), []), "weight"),
         (lambda: propose(need(weight=float("nan")), []), "weight"),
         (lambda: propose(need(), [colleague("a", fte=float("nan"))]), "fte"),
         (lambda: propose(need(), [colleague("a", booked=float("nan"))]), "booked"),
