@@ -8,6 +8,7 @@ import pytest
 
 from iso_portal.balance.domain import decomposition, evidence, exposure, measures, outcomes, permutation, results
 from iso_portal.balance.domain.decomposition import Decided
+from iso_portal.balance.domain.dissimilarity import person_dissimilarity
 from iso_portal.balance.domain.evidence import Alert
 from iso_portal.balance.domain.measures import Crossing, LedCase, Result, Why
 from iso_portal.balance.domain.outcomes import Counts
@@ -194,13 +195,44 @@ def test_drawn_labels_are_the_same_at_every_run_and_from_both_ends() -> None:
     assert (one.exact, one.arrangements) == (False, 20_000)
     assert one == permutation.workload_difference(loads, declared, "A", "S", seed=3)
     assert one.p == two.p
+    assert one.p is not None
+    assert one.p * 20_001 == pytest.approx(round(one.p * 20_001))  # (1 + hits) / (draws + 1)
+    apart = {key: 1.0 + (declared[key] == ("A",)) for key in loads}
+    assert permutation.workload_difference(apart, declared, "A", "S").p == pytest.approx(1 / 20_001)
     fractional = {**declared, "p0": ("A", "S"), "p1": ("A", "S")}
     leads = {key: {"x": float(i % 4), "y": float(i % 3)} for i, key in enumerate(loads)}
-    from iso_portal.balance.domain.dissimilarity import person_dissimilarity
-
     found = person_dissimilarity(leads, fractional, "A", "S", seed=1)
     assert found.arrangements == 2_000
     assert found.bias == pytest.approx(person_dissimilarity(leads, fractional, "S", "A", seed=1).bias or 0.0)
+
+
+def test_a_load_is_large_from_a_fifth_above_the_other_group() -> None:
+    declared = {f"{g}{i}": (g,) for g in "AS" for i in range(4)}
+    for own, large in ((1.2, True), (1.19, False), (1 / 1.2, True), (1.0, False)):
+        loads = {key: 10.0 * (own if codes == ("A",) else 1.0) for key, codes in declared.items()}
+        assert permutation.workload_difference(loads, declared, "A", "S").large is large
+
+
+def test_parts_differ_largely_from_ten_points_above_what_small_samples_make() -> None:
+    declared = {f"{g}{i}": (g,) for g in "AS" for i in range(6)}
+    for more, large in ((560.0, True), (545.0, False), (500.0, False)):
+        leads = {
+            key: {"x": more, "y": 1000 - more} if codes == ("A",) else {"x": 1000 - more, "y": more}
+            for key, codes in declared.items()
+        }
+        found = person_dissimilarity(leads, declared, "A", "S")
+        assert found.statistic == pytest.approx(2 * (more - 500) / 1000)
+        assert found.bias == pytest.approx(0.0073, abs=0.001)
+        assert found.large is large
+
+
+def test_three_businesses_of_a_community_are_enough_for_a_test() -> None:
+    values = {f"b{i}": float(i) for i in range(7)}
+    three = {key: float(i < 3) for i, key in enumerate(values)}
+    two = {key: float(i < 2) for i, key in enumerate(values)}
+    assert permutation.stratified_sum(values, three).arrangements == 35
+    assert permutation.stratified_sum(values, {key: 1 - part for key, part in three.items()}).p is not None
+    assert permutation.stratified_sum(values, two).why is Why.SMALL_GROUP
 
 
 def test_sums_of_jobs_are_compared_within_strata() -> None:
