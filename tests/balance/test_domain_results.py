@@ -253,6 +253,8 @@ def test_the_funnel_shows_no_small_group() -> None:
     assert list(found) == list(exposure.FUNNEL)
     assert found["registered"] == {"A": 0.5, "S": 0.5}
     assert found["outcome"] == {"A": 0.5, "S": 0.5}
+    silent = {**businesses, **{f"silent{i}": 4 for i in range(9)}}
+    assert exposure.funnel(silent, declared, ("A", "S")) == found
     assert exposure.funnel({"b0": 4, "b1": 4}, declared, ("A", "S"))["outcome"] == {"A": None, "S": None}
 
 
