@@ -1,7 +1,7 @@
 """What a person may type about balance."""
 
 from iso_portal.balance.forms.assignment import AssignForm
-from iso_portal.balance.forms.declaration import DeclarationForm, OwnWords, PlainLine, WithdrawForm
+from iso_portal.balance.forms.declaration import DeclarationForm, WithdrawForm
 from iso_portal.balance.forms.policy import (
     CustodianForm,
     DestroyForm,
@@ -30,9 +30,7 @@ __all__ = [
     "KeyForm",
     "LargeForm",
     "ModeForm",
-    "OwnWords",
     "PeopleForm",
-    "PlainLine",
     "ReadingForm",
     "Real",
     "ReasonedForm",

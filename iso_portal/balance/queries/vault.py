@@ -222,34 +222,34 @@ def standing_of(subject: uuid.UUID, *, vault: Vault, kind: str = "person") -> li
 
 @dataclass(frozen=True, kw_only=True)
 class Readings:
-    """Who read a record: runs summed up by month, and single readings with a name and a reason."""
+    """Who read a record: runs summed up by month (month, purpose, how often), and single readings with name and reason."""
 
-    runs: Mapping[tuple[str, Purpose], int]
+    runs: Sequence[tuple[str, str, int]]
     single: Sequence[Act]
 
 
-def readings_of(subject: uuid.UUID, *, since: datetime, kind: str = "person") -> Readings:
+def readings_of(subject: uuid.UUID, *, since: datetime | None, kind: str = "person") -> Readings:
     """Return the readings in which this subject's record took part, newest first.
 
-    since: when the answer was given; runs before it cannot have read it.
+    since: when the answer was given; runs before it cannot have read it. None: there is none, so no run did.
     """
     month = sa.func.to_char(sa.func.timezone("Europe/Belgrade", Act.at), "YYYY-MM")
     purpose = Act.details["purpose"].astext
     runs = db.session.execute(
-        sa.select(month, purpose, sa.func.count())
+        sa.select(month.label("month"), purpose.label("purpose"), sa.func.count())
         .where(
             Act.verb == READ,
-            Act.at >= since,
+            Act.at >= since if since is not None else sa.false(),
             Act.details["kind"].astext == kind,
             purpose.in_([Purpose.STATISTICS.value, Purpose.ASSIGNMENT.value]),
         )
-        .group_by(month, purpose)
-        .order_by(month.desc(), purpose)
+        .group_by(sa.literal_column("month"), sa.literal_column("purpose"))
+        .order_by(sa.literal_column("month").desc(), sa.literal_column("purpose"))
     ).all()
     single = db.session.scalars(
         sa.select(Act).where(Act.verb == "vault.access", Act.subject_id == subject).order_by(Act.at.desc(), Act.id)
     ).all()
-    return Readings(runs={(row[0], Purpose(row[1])): row[2] for row in runs}, single=single)
+    return Readings(runs=[(row[0], row[1], row[2]) for row in runs], single=single)
 
 
 def keys_in_use(vault: Vault) -> Collection[int]:

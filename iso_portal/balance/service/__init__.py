@@ -1,6 +1,7 @@
 """Acts of balance: declare, withdraw, open gates, change the policy, propose, book, and take the nightly snapshot."""
 
 from iso_portal.balance.queries import GateClosed
+from iso_portal.balance.service import owners
 from iso_portal.balance.service.assignment import LEAVE_AHEAD_DAYS, Proposed, assign, forget_case, propose_for
 from iso_portal.balance.service.declarations import (
     OWN_WORDS_LENGTH,
@@ -77,6 +78,7 @@ __all__ = [
     "is_waiting",
     "own_declaration",
     "own_of_firm",
+    "owners",
     "propose_change",
     "propose_for",
     "read_for_request",
