@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -128,21 +128,30 @@ class DonorForm(ReasonedForm):
     tables_by_community = BooleanField(_l("Tables by community may be released"))
 
 
-class CustodianForm(ReasonedForm):
-    """Who holds a seat. The people are given by the view."""
+class AboutSomebody(ReasonedForm):
+    """A form about one colleague; the view says whom it offers."""
+
+    person = Choice(_l("Person"), [Required()], empty=_l("Please choose"))
+
+    def among(self, people: Sequence[tuple[str, str]]) -> Self:
+        """Offer these people, by key and name."""
+        self.person.pairs = people
+        self.person.choices = self.person._offered()
+        return self
+
+
+class CustodianForm(AboutSomebody):
+    """Who holds a seat."""
 
     seat = Choice(_l("Seat"), [Required()], choices=lambda: [(one.value, words.seat(one)) for one in Seat], empty="")
-    person = Choice(_l("Person"), [Required()], empty=_l("Please choose"))
 
 
-class ReadingForm(ReasonedForm):
-    """A legal request to read one record. The people are given by the view."""
-
-    person = Choice(_l("Person"), [Required()], empty=_l("Please choose"))
+class ReadingForm(AboutSomebody):
+    """A legal request to read one record."""
 
 
 class DestroyForm(ReasonedForm):
-    """The end of the key; the word is typed so that nobody does it by one wrong click."""
+    """The end of the key; the tick is there so that nobody does it by one wrong click."""
 
     sure = BooleanField(_l("I know that nobody can bring the answers back"), [Required()])
 

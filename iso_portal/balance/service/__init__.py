@@ -33,6 +33,7 @@ from iso_portal.balance.service.keys import alarm, rewrap, rotate_key, vault
 from iso_portal.balance.service.policy import (
     ask_reading,
     begin_destruction,
+    check_change,
     finish_destruction,
     propose_change,
     read_for_request,
@@ -62,6 +63,7 @@ __all__ = [
     "assign",
     "assignment_declarations",
     "begin_destruction",
+    "check_change",
     "close_expired_gates",
     "close_gate",
     "declare",

@@ -35,6 +35,11 @@ def trackable() -> list[str]:
     return [one.code for one in vocabulary.communities() if one.code not in NO_COMMUNITY]
 
 
+def check_change(kind: ActKind, content: dict[str, Any], *, reason: str, by: Person) -> None:
+    """Raise Refusal for what propose_change would refuse; writes nothing."""
+    _checked(kind, content, reason=reason, by=by)
+
+
 def propose_change(kind: ActKind, content: dict[str, Any], *, reason: str, by: Person) -> PolicyAct:
     """Propose a change of the policy; whoever proposes turns the key of the own desk by it.
 

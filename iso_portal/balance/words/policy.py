@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from iso_portal.accounts.domain import Wing
 from iso_portal.accounts.words import wing_word
 from iso_portal.balance.domain.gates import Fault, State
 from iso_portal.balance.domain.policy import SHARES, DonorProfile, Mode, Period, TargetOf
@@ -89,9 +90,14 @@ def fault(one: Fault) -> str:
     return str(FAULTS[one])
 
 
+def desk(wing: Wing | None) -> str:
+    """Return somebody's desk."""
+    return wing_word(wing) if wing else _("no desk")
+
+
 def seat(one: Seat) -> str:
     """Return a seat of the custodians; a role, not a community."""
-    return _("Neutral") if one is Seat.NEUTRAL else wing_word(one.value)  # type: ignore[arg-type]  # equal to the wing
+    return _("Neutral") if one is Seat.NEUTRAL else wing_word(Wing(one.value))
 
 
 def range_words(what: TargetOf, low: float, high: float) -> str:
