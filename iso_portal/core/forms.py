@@ -135,9 +135,9 @@ class MaxLength:
 class AsWritten(StringField):
     """A line that is kept as written; the usual cleaning would change it before anybody could refuse it."""
 
-    def process(self, formdata: Any, data: Any = None, **options: Any) -> None:
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         """Keep what came."""
-        super().process(formdata, data, **options)
+        super().process(formdata, data, extra_filters)
         if self.raw_data:
             self.data = self.raw_data[0] if self.raw_data[0].strip() else ""
 

@@ -186,10 +186,9 @@ def _limits(target: Target) -> dict[str, Fault]:
     return faults
 
 
-def _can_add_to_one(
-    target: Target, others: Mapping[str, tuple[float, float]], tracked: tuple[str, ...]
-) -> bool:
-    assert target.low is not None and target.high is not None
+def _can_add_to_one(target: Target, others: Mapping[str, tuple[float, float]], tracked: tuple[str, ...]) -> bool:
+    assert target.low is not None
+    assert target.high is not None
     ranges = {code: limits for code, limits in others.items() if code in tracked}
     ranges[target.community] = (target.low, target.high)
     if sum(low for low, _high in ranges.values()) > 1 + 1e-9:

@@ -37,7 +37,7 @@ class Real(StringField):
     widget = TextInput()
     number: float | None = None
 
-    def __init__(self, label: Any = None, validators: Sequence[Any] = (), **options: Any) -> None:
+    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
         super().__init__(label, validators, **{"render_kw": {"inputmode": "decimal"}} | options)
 
     def pre_validate(self, form: Any) -> None:

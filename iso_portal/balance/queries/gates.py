@@ -79,8 +79,6 @@ def gates_to_close() -> Sequence[GateRecord]:
     """Return records that count as open though their last day is over; by id."""
     return db.session.scalars(
         sa.select(GateRecord)
-        .where(
-            GateRecord.opened_at.is_not(None), GateRecord.closed_at.is_(None), GateRecord.expires_on < clock.today()
-        )
+        .where(GateRecord.opened_at.is_not(None), GateRecord.closed_at.is_(None), GateRecord.expires_on < clock.today())
         .order_by(GateRecord.id)
     ).all()

@@ -98,9 +98,7 @@ def declarations_for(
         keys, lost = _data_keys(connection, vault)
         subject_of, broken = _linked(connection, subjects, kind, vault)
         table = models.declaration
-        query = sa.select(table).where(
-            table.c.pseudonym.in_(list(subject_of)), table.c.expires_on >= clock.today()
-        )
+        query = sa.select(table).where(table.c.pseudonym.in_(list(subject_of)), table.c.expires_on >= clock.today())
         if not single:
             query = query.where(table.c.counts_from <= clock.today())
         rows = connection.execute(query.order_by(table.c.counts_from, table.c.given_at, table.c.pseudonym)).all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -145,7 +146,9 @@ def _answer(codes: Collection[str], own_words: str, kind: str) -> Answer:
 def stands_alone(kind: str) -> str:
     """Return the rule about answers that go with no other."""
     if kind == FIRM:
-        return _("“Mixed ownership”, “none” and “prefer not to say” stand alone; please choose one of them or communities.")
+        return _(
+            "“Mixed ownership”, “none” and “prefer not to say” stand alone; please choose one of them or communities."
+        )
     return _("“None” and “prefer not to say” stand alone; please choose one of them or communities.")
 
 
@@ -165,9 +168,7 @@ def _unnamed(verb: str) -> None:
     db.session.flush()
 
 
-def _store(
-    subject: uuid.UUID, kind: str, answer: Answer, *, language: Language, counts_from: date, what: str
-) -> None:
+def _store(subject: uuid.UUID, kind: str, answer: Answer, *, language: Language, counts_from: date, what: str) -> None:
     """Seal an answer under a new pseudonym, in the vault's own transaction; keep the one that counts until then."""
     door = vault()
     pseudonym = uuid.uuid4()
@@ -199,7 +200,7 @@ def _store(
         note(connection, hashed, kind, what)
 
 
-def _records(connection: sa.Connection, hashed: bytes, door: Vault) -> Sequence[sa.Row[tuple[object, ...]]]:
+def _records(connection: sa.Connection, hashed: bytes, door: Vault) -> Sequence[sa.Row[Any]]:
     """Return the days of a subject's records, in the order in which they count."""
     table = models.declaration
     return connection.execute(
@@ -217,9 +218,7 @@ def _pseudonyms(connection: sa.Connection, hashed: bytes, door: Vault) -> list[u
     return sealing.open_pseudonyms(sealed, hashed=hashed, key=door.link_key)
 
 
-def relink(
-    connection: sa.Connection, hashed: bytes, kind: str, pseudonyms: Sequence[uuid.UUID], door: Vault
-) -> None:
+def relink(connection: sa.Connection, hashed: bytes, kind: str, pseudonyms: Sequence[uuid.UUID], door: Vault) -> None:
     """Let a link lead to these records, or remove it when there are none."""
     connection.execute(sa.delete(models.link).where(models.link.c.subject_hash == hashed))
     if pseudonyms:

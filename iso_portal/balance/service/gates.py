@@ -72,9 +72,7 @@ def turn_gate_key(record: GateRecord, *, by: Person) -> bool:
     if record.gate is Gate.USE_COMMUNITY_IN_ASSIGNMENT and not _is_open(Gate.COLLECT_STAFF):
         raise Refusal(_("This gate stays closed while declarations of the staff are not collected."))
     opened = turn(record, by=by, requester_may=False)
-    audit.record(
-        verb="gate.open" if opened else "gate.key", by=by, subject=record, details={"gate": record.gate.value}
-    )
+    audit.record(verb="gate.open" if opened else "gate.key", by=by, subject=record, details={"gate": record.gate.value})
     if opened:
         for row in queries.gate_records():
             if row.gate is record.gate and row.opened_at is not None and row.closed_at is None:
@@ -195,5 +193,3 @@ def ended_on(gate: Gate) -> tuple[GateRecord, date] | None:
     last = max(opened, key=lambda row: (row.opened_at, row.id))
     closed = last.closed_at.astimezone(clock.LOCAL).date() if last.closed_at else last.expires_on
     return last, min(closed, last.expires_on)
-
-

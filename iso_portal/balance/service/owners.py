@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 
 from iso_portal.balance import queries, words
 from iso_portal.balance.models import Gate, GateRecord
@@ -23,12 +24,13 @@ from iso_portal.core.runtime import setting
 
 @dataclass(frozen=True, kw_only=True)
 class OwnersPage:
-    """What the owners' page shows without opening an answer. gate: None while owners are not asked."""
+    """What the owners' page shows without opening an answer. gate: None while owners are not asked. words: of balance, for the page."""
 
     gate: GateRecord | None
     standing: Sequence[Standing]
     steps: Sequence[Step]
     readings: Readings
+    words: ModuleType
 
 
 def page(business_id: uuid.UUID) -> OwnersPage:
@@ -39,6 +41,7 @@ def page(business_id: uuid.UUID) -> OwnersPage:
         standing=standing,
         steps=queries.trail_of(business_id, vault=vault(), kind=FIRM),
         readings=queries.readings_of(business_id, since=standing[0].given_at if standing else None, kind=FIRM),
+        words=words,
     )
 
 
@@ -47,9 +50,9 @@ def answers() -> list[tuple[str, str]]:
     return words.answers_of_firm()
 
 
-def give(business_id: uuid.UUID, codes: Collection[str], *, own_words: str, language: Language) -> None:
+def give(business_id: uuid.UUID, codes: Collection[str], *, own_words: str, language: str) -> None:
     """Keep the owners' answer. Raises ValueError with the rule in words."""
-    declare_owners(business_id, codes, own_words=own_words, language=language)
+    declare_owners(business_id, codes, own_words=own_words, language=Language(language))
 
 
 def show(business_id: uuid.UUID) -> Kept | None:

@@ -68,9 +68,7 @@ def turn_policy_key(act: PolicyAct, *, by: Person) -> bool:
     if act.kind in queries.OF_POLICY or act.kind is ActKind.CUSTODIAN:
         _checked(act.kind, act.content, reason=act.reason, by=accounts.get(act.requested_by_id or by.id))
     whole = turn(act, by=by, requester_may=act.kind is not ActKind.READ_RECORD)
-    audit.record(
-        verb="policy.change" if whole else "policy.key", by=by, subject=act, details={"kind": act.kind.value}
-    )
+    audit.record(verb="policy.change" if whole else "policy.key", by=by, subject=act, details={"kind": act.kind.value})
     if whole:
         act.in_force_on = _start_of(act.kind)
     db.session.flush()

@@ -129,9 +129,7 @@ def _decide(act: PolicyAct, step: Callable[[], bool]) -> ResponseReturnValue:
     return redirect(url_for(back), code=303)
 
 
-def policy_page(
-    *, refused: str = "", people: PeopleForm | None = None, panel: tuple[str, ...] = ()
-) -> str:
+def policy_page(*, refused: str = "", people: PeopleForm | None = None, panel: tuple[str, ...] = ()) -> str:
     """Return the page as of now. panel: sentences of the feasibility panel."""
     demo = current_app.config["DEMO"]
     everybody = {str(person.id): person for person in accounts.people()}

@@ -25,7 +25,9 @@ GATES = {
 GATE_HINTS = {
     Gate.COLLECT_STAFF: _l("Closed, there is no form and no reading, and figures that need it say “not collected”."),
     Gate.COLLECT_FIRMS: _l("Closed, owners are not asked, and exposure by community says “not collected”."),
-    Gate.USE_COMMUNITY_IN_ASSIGNMENT: _l("Closed, proposals for teams read no declaration at all. That is the default."),
+    Gate.USE_COMMUNITY_IN_ASSIGNMENT: _l(
+        "Closed, proposals for teams read no declaration at all. That is the default."
+    ),
 }
 STATES = {State.OPEN: _l("open"), State.CLOSED: _l("closed"), State.EXPIRED: _l("ended by itself")}
 MODES = {Mode.LANGUAGE_PAIRED: _l("language-paired"), Mode.JOINT_LEDGERS: _l("joint teams and running ledgers")}
