@@ -80,7 +80,9 @@ def asked(app: Flask, office: SimpleNamespace, gate: Gate = Gate.COLLECT_STAFF, 
     client = signed_in(app, office.steward)
     assert client.post(ASK.format(gate), data=WHOLE | changes).status_code == 303
     key = db.session.scalar(
-        sa.text("select id from balance_gates where gate = :gate and requested_at is not null order by created_at desc limit 1"),
+        sa.text(
+            "select id from balance_gates where gate = :gate and requested_at is not null order by created_at desc limit 1"
+        ),
         {"gate": gate.value},
     )
     return f"/balance/policy/gates/{key}"
