@@ -48,6 +48,7 @@ def test_the_recommender_has_no_field_for_a_community() -> None:
         "open",
         "led",
         "obstacle",
+        "back_on",
         "language",
         "section",
         "weight",
