@@ -18,7 +18,7 @@ from tqdm import tqdm
 from iso_portal.accounts import queries as accounts
 from iso_portal.accounts import service as account_service
 from iso_portal.balance import service as balance
-from iso_portal.balance.models import BasisKind, Gate, GateRecord
+from iso_portal.balance.models import ActKind, BasisKind, Gate, GateRecord
 from iso_portal.businesses import queries as businesses
 from iso_portal.businesses import service as business_service
 from iso_portal.businesses.domain import TextKind
@@ -94,24 +94,48 @@ def _people(word: str) -> dict[str, uuid.UUID]:
             donor=one.donor,
         )
         keys[one.account] = person.id
-    for gate in Gate:
+    begun = datetime.now(UTC) - timedelta(days=60)
+    for gate in (Gate.COLLECT_STAFF, Gate.COLLECT_FIRMS):  # that of assignment is closed, as in every office at first
         db.session.add(
             GateRecord(
                 gate=gate,
                 kind=BasisKind.DEMONSTRATION,
                 purpose="To show how balance is tracked, with invented people only.",
                 basis="Demonstration",
-                opened_at=clock.now(),
-                expires_on=(clock.now() + YEARS + timedelta(days=365)).date(),
-                approver_ids=[str(keys["manager.a"]), str(keys["manager.b"])],
+                opened_at=begun,
+                expires_on=(begun + timedelta(days=365)).date(),
+                requested_at=begun,
+                requested_by_id=keys["steward"],
+                first_at=begun,
+                first_by_id=keys["manager.a"],
+                second_at=begun,
+                second_by_id=keys["manager.b"],
             )
         )
     db.session.flush()
+    _custodians(keys, begun)
     for one in PEOPLE:
         if one.declares:
             with clock.turned_to(datetime.now(UTC) - timedelta(days=40)):
                 balance.declare(accounts.get(keys[one.account]), one.declares, language=Language(one.language))
     return keys
+
+
+def _custodians(keys: dict[str, uuid.UUID], at: datetime) -> None:
+    """Name who can destroy the key of the vault: one of each desk, and one of neither."""
+    with clock.turned_to(at):
+        for seat, who, first, second in (
+            ("sq", "vlora", "manager.a", "manager.b"),
+            ("sr", "dejan", "manager.b", "manager.a"),
+            ("neutral", "steward", "manager.a", "manager.b"),
+        ):
+            act = balance.propose_change(
+                ActKind.CUSTODIAN,
+                {"seat": seat, "person": str(keys[who])},
+                reason="Named for the demonstration.",
+                by=accounts.get(keys[first]),
+            )
+            balance.turn_policy_key(act, by=accounts.get(keys[second]))
 
 
 def _firms(rows: Any) -> dict[str, uuid.UUID]:
@@ -152,7 +176,8 @@ def _firms(rows: Any) -> dict[str, uuid.UUID]:
         _add_texts(business, row)
         business_service.refold(business)
         db.session.flush()
-        balance.declare_owners(business.id, [row["owners"]])
+        with clock.turned_to(datetime.now(UTC) - timedelta(days=40)):
+            balance.declare_owners(business.id, ["prefer_not" if row["owners"] == "undisclosed" else row["owners"]])
         keys[row["id"]] = business.id
     return keys
 
