@@ -9,11 +9,12 @@ Nothing about people is a feature: no community, no name, no script, no language
 """
 
 from matching.calibration import Calibrator, Shortlist
-from matching.classes import ClassGuess, ClassLabels
+from matching.classes import ClassGuess, NaceBridge
 from matching.encoders import CrossLingualLSA, MultilingualE5, load_encoder
 from matching.facts import BusinessFacts, InquiryFacts, Line
 from matching.features import FEATURES, PairFeatures
 from matching.index import Index
+from matching.labels import ClassLabels
 from matching.model import RankingModel, default_model
 from matching.ranker import Ranker
 from matching.reasons import Reason
@@ -31,6 +32,7 @@ __all__ = [
     "InquiryFacts",
     "Line",
     "MultilingualE5",
+    "NaceBridge",
     "PairFeatures",
     "Ranker",
     "RankingModel",

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.asked import Asked
-from matching.classes import dotted
 from matching.facts import (
     BusinessFacts,
     capacity_fits,
@@ -20,6 +19,7 @@ from matching.facts import (
     wished,
 )
 from matching.index import Found
+from matching.labels import dotted
 
 # In the order of the columns. None is about people, a script or the language of a text.
 FEATURES = (

@@ -12,9 +12,10 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from matching.asked import Asked
 from matching.centering import LanguageCenterer
-from matching.classes import NaceBridge, dotted
+from matching.classes import NaceBridge
 from matching.encoders import Encoder, Vectors
 from matching.facts import BusinessFacts
+from matching.labels import dotted
 from matching.text import fold
 
 CANDIDATES = 200

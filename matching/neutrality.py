@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from matching.classes import ClassLabels
 from matching.collection import Collection, Document, Query
+from matching.labels import ClassLabels
 
 DEPTH = 10
 MOST_APART = 0.02  # two points, of exposure and of recall@10

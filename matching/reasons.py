@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.asked import Asked
-from matching.classes import dotted
 from matching.facts import needs_met
 from matching.index import Index
+from matching.labels import dotted
 
 
 @dataclass(frozen=True, kw_only=True)

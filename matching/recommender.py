@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from matching.asked import Asked
 from matching.calibration import NOTHING, likelihood_of
 from matching.centering import LanguageCenterer
-from matching.classes import ClassGuess, ClassLabels, NaceBridge
+from matching.classes import ClassGuess, NaceBridge
 from matching.encoders import Encoder, Vectors, load_encoder
 from matching.facts import BusinessFacts, InquiryFacts, refuses
 from matching.features import PairFeatures
 from matching.index import Found, Index, build_index
+from matching.labels import ClassLabels
 from matching.model import VERSION, RankingModel, default_model
 from matching.reasons import Reason, reason_of
 from matching.text import split_lines
@@ -96,20 +97,28 @@ class Recommender:
         the multilingual model about a minute.
         """
         self.encoder_ = self.encoder or load_encoder(self.labels.parallel())
-        encoded = self._encoded_names(cache)
-        languages = [language for language, vectors in encoded.items() for _ in range(len(vectors))]
-        self.centerer_ = LanguageCenterer().fit(np.concatenate(list(encoded.values())), languages)
-        self.bridge_ = NaceBridge(self.labels).fit(encoded, self.centerer_)
+        return self.fit_on(self._encoded_texts(cache))
+
+    def fit_on(
+        self, encoded: Mapping[str, Vectors], *, strength: float = 1.0, weights: Mapping[str, float] | None = None
+    ) -> Recommender:
+        """Learn from vectors of the class texts that are there already. strength: of centring; weights: of the bridge."""
+        self.encoded_ = encoded
+        names = {language: encoded[language] for language in self.labels.names}
+        languages = [language for language, vectors in names.items() for _ in range(len(vectors))]
+        self.centerer_ = LanguageCenterer(strength).fit(np.concatenate(list(names.values())), languages)
+        self.bridge_ = NaceBridge(self.labels, weights).fit(encoded, self.centerer_)
         return self
 
-    def _encoded_names(self, cache: Path | None) -> dict[str, Vectors]:
-        """Return the vectors of the class names by language, from the cache where it fits."""
-        told = repr((self.encoder_.name, VERSION, sorted(self.labels.names.items())))
-        path = cache / f"class-names-{hashlib.sha256(told.encode()).hexdigest()[:16]}.npz" if cache else None
+    def _encoded_texts(self, cache: Path | None) -> dict[str, Vectors]:
+        """Return the vectors of the classes' names and words, from the cache where it fits."""
+        texts = self.labels.texts()
+        told = repr((self.encoder_.name, sorted(texts.items())))
+        path = cache / f"classes-{hashlib.sha256(told.encode()).hexdigest()[:16]}.npz" if cache else None
         if path is not None and path.exists():
             with np.load(path, allow_pickle=False) as kept:
-                return {language: kept[language].astype(np.float32) for language in self.labels.names}
-        encoded = {language: self.encoder_.encode(names) for language, names in self.labels.names.items()}
+                return {name: kept[name].astype(np.float32) for name in texts}
+        encoded = {name: self.encoder_.encode(lines) for name, lines in texts.items()}
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
             draft = path.with_suffix(f".{os.getpid()}.tmp")
@@ -226,7 +235,7 @@ class Recommender:
         whole = " ".join(inquiry.text.split()) or "."
         texts = [*lines, whole] if len(lines) > 1 else [whole]
         vectors = centerer.transform(self.encoder_.encode(texts), [inquiry.language] * len(texts))
-        classes = self.bridge_.similarities(vectors, inquiry.nace)
+        classes = self.bridge_.similarities(texts, vectors, inquiry.language, inquiry.nace)
         return Asked(
             facts=inquiry, lines=texts, vectors=vectors, classes=classes, predicted=self.bridge_.predicted(classes)
         )
