@@ -15,6 +15,7 @@ from matching.encoders import Vectors
 
 LANGUAGES = ("en", "sq", "sr_latn", "de")
 CLASS_LEVEL = "4"
+SHARPNESS = 0.05  # how fast a class loses its chance with its distance from the best
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,14 @@ class ClassLabels:
     def parallel(self) -> list[str]:
         """Return one text a class that holds all its names, for training across languages."""
         return [" ; ".join(filter(None, names)) for names in zip(*self.names.values(), strict=True)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassGuess:
+    """A class that a text may belong to, with its chance from 0 to 1."""
+
+    code: str
+    probability: float
 
 
 def dotted(code: str) -> str:
@@ -98,3 +107,12 @@ class NaceBridge:
         """Return the likeliest classes, best first, ties by code."""
         order = np.lexsort((np.array(self.labels.codes), -similarities))
         return [self.labels.codes[place] for place in order[:most]]
+
+    def guesses(self, similarities: NDArray[np.float32], most: int = 5) -> list[ClassGuess]:
+        """Return the likeliest classes with their chances, best first."""
+        weight = np.exp((similarities - similarities.max()) / SHARPNESS)
+        chance = dict(zip(self.labels.codes, weight / weight.sum(), strict=True))
+        return [
+            ClassGuess(code=code, probability=round(float(chance[code]), 4))
+            for code in self.predicted(similarities, most)
+        ]
