@@ -31,6 +31,7 @@ SIGMAS = 5.0
 MOST_AGAIN = 20  # times as many owners as are asked for are compared again at most
 DIGITS = 6  # scores closer than that are ties
 NONE = -1.0  # the score of an owner without lines
+OUT = np.float32(-9.0)  # below every score
 
 Blocks = Callable[[], Iterator[Vectors]]
 Scores = NDArray[np.float32]
@@ -126,8 +127,10 @@ class PackedLines:
 
     def rows(self, places: Numbers) -> Vectors:
         """Put both planes together again."""
-        whole = self.high[places].astype(np.float32) + self.low[places].astype(np.float32) / LOW
-        return np.asarray(whole * np.float32(self.step))
+        whole = self.high[places].astype(np.int16)
+        whole *= LOW
+        whole += self.low[places]
+        return np.asarray(whole * np.float32(self.step / LOW))
 
 
 class LineStore:
@@ -168,22 +171,29 @@ class LineStore:
             return np.zeros(0, np.int64)
         scores, slack = self.lines.scan(asked, mix)
         best = np.maximum.reduceat(scores, self.starts[self._full])
-        owners = self._full
         if barred is not None:
-            free = ~barred[owners]
-            owners, best = owners[free], best[free]
+            best[barred[self._full]] = OUT
         if slack:
-            again = owners[_within(best, most, slack)]
-            owners, best = again, self.judge(again, asked, mix).best
-        return owners[top(best, most)]
+            best = self._again(scores, best, asked, most, mix, slack)
+        places = top(best, most)
+        return self._full[places[best[places] > OUT]]
+
+    def _again(self, scores: Scores, best: Scores, asked: Vectors, most: int, mix: Mix, slack: float) -> Scores:
+        """Return the best scores of owners, exact for those who could be among the best, OUT for the others."""
+        owners = _within(best, most, slack)
+        places, places_of = self._places(self._full[owners])
+        whose = owners[places_of]
+        # Of one owner's lines only those near its best one can be it.
+        near = (scores[places] >= best[whose] - 2 * slack) & (best[whose] > OUT)
+        places, whose = places[near], whose[near]
+        exact = np.full(len(best), OUT, np.float32)
+        np.maximum.at(exact, whose, mix.of((self.lines.rows(places) @ asked.T).T))
+        return exact
 
     def judge(self, owners: Numbers, asked: Vectors, mix: Mix) -> Met:
         """Compare the lines of these owners exactly."""
         self._refuse_other(asked)
-        counts = self.starts[owners + 1] - self.starts[owners]
-        ends = np.cumsum(counts)
-        whose = np.repeat(np.arange(len(owners)), counts)
-        places = np.arange(len(whose)) - np.repeat(ends - counts, counts) + np.repeat(self.starts[owners], counts)
+        places, whose = self._places(owners)
         met = Met(
             best=np.full(len(owners), NONE, np.float32),
             three=np.zeros(len(owners), np.float32),
@@ -194,12 +204,20 @@ class LineStore:
         scores = mix.of((self.lines.rows(places) @ asked.T).T)
         order = np.lexsort((places, -np.round(scores, DIGITS), whose))
         scores, places = scores[order], places[order]
+        counts = np.bincount(whose, minlength=len(owners))
+        firsts = np.cumsum(counts) - counts
         full = np.flatnonzero(counts)
-        first = (ends - counts)[full]
-        met.best[full], met.line[full] = scores[first], places[first]
-        among = np.arange(len(whose)) - np.repeat(ends - counts, counts) < 3
-        met.three[full] = np.add.reduceat(np.where(among, scores, 0), first) / np.minimum(counts[full], 3)
+        met.best[full], met.line[full] = scores[firsts[full]], places[firsts[full]]
+        among = np.arange(len(whose)) - firsts[whose] < 3  # whose is sorted, before and after
+        met.three[full] = np.add.reduceat(np.where(among, scores, 0), firsts[full]) / np.minimum(counts[full], 3)
         return met
+
+    def _places(self, owners: Numbers) -> tuple[Numbers, Numbers]:
+        """Return (numbers of the lines of these owners, the place in `owners` of each)."""
+        counts = self.starts[owners + 1] - self.starts[owners]
+        whose = np.repeat(np.arange(len(owners)), counts)
+        before = np.cumsum(counts) - counts
+        return np.arange(len(whose)) + (self.starts[owners] - before)[whose], whose
 
     def lines_of(self, owner: int) -> tuple[int, Vectors]:
         """Return (number of the owner's first line, vectors of its lines)."""
