@@ -212,10 +212,13 @@ class Recommender:
         asked = self.ask(InquiryFacts(key="", text=text, language=language), self.centerer_)
         return self.bridge_.guesses(asked.classes, top)
 
-    def rank(self, inquiry: InquiryFacts, index: Index) -> list[str]:
-        """Return the keys of all candidates, best first, without reasons; for evaluation."""
+    def rank(self, inquiry: InquiryFacts, index: Index) -> list[tuple[str, float]]:
+        """Return the keys and scores of all candidates, best first, without reasons; for evaluation."""
         ranked = self._ranked(self.ask(inquiry, index.centerer), index)
-        return [index.firms[int(ranked.found.firms[place])].key for place in ranked.order]
+        return [
+            (index.firms[int(ranked.found.firms[place])].key, round(float(ranked.scores[place]), 6))
+            for place in ranked.order
+        ]
 
     def ask(self, inquiry: InquiryFacts, centerer: LanguageCenterer) -> Asked:
         """Read an inquiry: split it, encode it, find its classes. centerer: of the index that will be searched."""
