@@ -7,19 +7,18 @@ be among the best is compared again with both.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import simsimd
 from numpy.typing import NDArray
 
 from matching.encoders import Vectors
+from matching.storage import Storage
 
 EXACT = 200_000
 BLOCK = 8_192  # lines scanned at a time: their scores stay in a core's cache
@@ -151,14 +150,14 @@ class LineStore:
         return cls(FloatLines(np.ascontiguousarray(vectors, np.float32)), np.asarray(starts, np.int64))
 
     @classmethod
-    def open(cls, folder: Path) -> LineStore:
-        """Map what write() wrote; nothing is read before it is needed. Raises FileNotFoundError, ValueError."""
-        told = json.loads((folder / "lines.json").read_text())
-        starts = np.load(folder / "starts.npy")
+    def open(cls, storage: Storage) -> LineStore:
+        """Take what write() wrote. Raises FileNotFoundError or KeyError where nothing was written."""
+        told, starts = storage.told("lines"), storage.array("starts", np.int64)
+        width = told["dimensions"]
         if told["packed"]:
-            high, low = _mapped(folder / "high.npy"), _mapped(folder / "low.npy")
+            high, low = storage.array("high", np.int8, width), storage.array("low", np.int8, width)
             return cls(PackedLines(high, low, told["step"]), starts)
-        return cls(FloatLines(_mapped(folder / "vectors.npy")), starts)
+        return cls(FloatLines(storage.array("vectors", np.float32, width)), starts)
 
     def nearest(self, asked: Vectors, most: int, mix: Mix, barred: NDArray[np.bool_] | None = None) -> Numbers:
         """Return the owners with the best lines, best first, ties by number; owners without lines never.
@@ -230,7 +229,7 @@ class LineStore:
         _refuse(asked)
 
 
-def write(folder: Path, blocks: Blocks, starts: Numbers, dimensions: int, *, exact: int = EXACT) -> None:
+def write(storage: Storage, blocks: Blocks, starts: Numbers, dimensions: int, *, exact: int = EXACT) -> None:
     """Write vectors of lines for LineStore.open().
 
     blocks: gives the vectors from the first to the last in pieces, and may be called twice; starts: as LineStore;
@@ -238,27 +237,19 @@ def write(folder: Path, blocks: Blocks, starts: Numbers, dimensions: int, *, exa
     there are not as many vectors as `starts` says.
     """
     size = int(starts[-1])
-    np.save(folder / "starts.npy", np.asarray(starts, np.int64))
     told: dict[str, object] = {"packed": size > exact, "lines": size, "dimensions": dimensions}
+    storage.append("starts", np.asarray(starts, np.int64))
     if size > exact:
-        step = max((float(np.abs(block).max(initial=0.0)) for block in blocks()), default=0.0) / HIGH or 1.0
-        high = _made(folder / "high.npy", (size, dimensions), np.int8)
-        low = _made(folder / "low.npy", (size, dimensions), np.int8)
-        told["step"] = step
-        for at, block in _placed(blocks, size):
+        told["step"] = step = _step(blocks)
+        for block in _checked(blocks, size):
             fine = np.rint(block * (LOW / step)).astype(np.int32)
             coarse = np.clip((fine + LOW // 2) >> 8, -HIGH, HIGH)
-            high[at : at + len(block)] = coarse
-            low[at : at + len(block)] = np.clip(fine - coarse * LOW, -128, 127)
-        high.flush()
-        low.flush()
+            storage.append("high", coarse.astype(np.int8))
+            storage.append("low", np.clip(fine - coarse * LOW, -128, 127).astype(np.int8))
     else:
-        vectors = _made(folder / "vectors.npy", (size, dimensions), np.float32)
-        for at, block in _placed(blocks, size):
-            vectors[at : at + len(block)] = block
-        if size:
-            vectors.flush()
-    (folder / "lines.json").write_text(json.dumps(told))
+        for block in _checked(blocks, size):
+            storage.append("vectors", np.asarray(block, np.float32))
+    storage.tell("lines", told)
 
 
 def top(scores: Scores, most: int) -> Numbers:
@@ -294,21 +285,18 @@ def _refuse(vectors: Vectors) -> None:
         raise ValueError("a vector holds something that is no number")
 
 
-def _placed(blocks: Blocks, size: int) -> Iterator[tuple[int, Vectors]]:
-    at = 0
+def _step(blocks: Blocks) -> float:
+    """Return what one high byte is worth, so that the largest component fits."""
+    largest = max((float(np.abs(block).max(initial=0.0)) for block in blocks()), default=0.0)
+    return largest / HIGH or 1.0
+
+
+def _checked(blocks: Blocks, size: int) -> Iterator[Vectors]:
+    """Return the blocks. Raises ValueError when one holds what is no number, or when their lines are not `size`."""
+    seen = 0
     for block in blocks():
         _refuse(block)
-        if at + len(block) > size:
-            break
-        yield at, block
-        at += len(block)
-    if at != size:
-        raise ValueError(f"{size} lines, but not as many vectors")
-
-
-def _made(path: Path, shape: tuple[int, int], kind: type) -> Any:
-    return np.lib.format.open_memmap(path, mode="w+", dtype=kind, shape=shape)
-
-
-def _mapped(path: Path) -> NDArray[Any]:
-    return np.asarray(np.load(path, mmap_mode="r"))
+        seen += len(block)
+        yield block
+    if seen != size:
+        raise ValueError(f"{seen} vectors for {size} lines")
