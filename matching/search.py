@@ -229,7 +229,7 @@ class LineStore:
         _refuse(asked)
 
 
-def write(storage: Storage, blocks: Blocks, starts: Numbers, dimensions: int, *, exact: int = EXACT) -> None:
+def write(storage: Storage, blocks: Blocks, starts: Numbers, *, exact: int = EXACT) -> None:
     """Write vectors of lines for LineStore.open().
 
     blocks: gives the vectors from the first to the last in pieces, and may be called twice; starts: as LineStore;
@@ -237,17 +237,19 @@ def write(storage: Storage, blocks: Blocks, starts: Numbers, dimensions: int, *,
     there are not as many vectors as `starts` says.
     """
     size = int(starts[-1])
-    told: dict[str, object] = {"packed": size > exact, "lines": size, "dimensions": dimensions}
+    told: dict[str, object] = {"packed": size > exact, "lines": size, "dimensions": 1}
     storage.append("starts", np.asarray(starts, np.int64))
     if size > exact:
         told["step"] = step = _step(blocks)
         for block in _checked(blocks, size):
+            told["dimensions"] = block.shape[1]
             fine = np.rint(block * (LOW / step)).astype(np.int32)
             coarse = np.clip((fine + LOW // 2) >> 8, -HIGH, HIGH)
             storage.append("high", coarse.astype(np.int8))
             storage.append("low", np.clip(fine - coarse * LOW, -128, 127).astype(np.int8))
     else:
         for block in _checked(blocks, size):
+            told["dimensions"] = block.shape[1]
             storage.append("vectors", np.asarray(block, np.float32))
     storage.tell("lines", told)
 

@@ -43,7 +43,7 @@ def packed(folder: Path, vectors: Vectors, starts: Any, piece: int = 50) -> Line
             yield vectors[at : at + piece]
 
     folder.mkdir(exist_ok=True)
-    write(Folder(folder), blocks, starts, vectors.shape[1], exact=0)
+    write(Folder(folder), blocks, starts, exact=0)
     return LineStore.open(Folder(folder))
 
 
@@ -148,7 +148,7 @@ def test_nothing_one_firm_and_firms_without_lines_are_sets_too(tmp_path: Path, e
     ):
         folder = tmp_path / name
         folder.mkdir()
-        write(Folder(folder), lambda v=vectors: iter([unit(v)]), np.array(starts), 4, exact=exact)  # type: ignore[misc]  # mypy cannot infer it
+        write(Folder(folder), lambda v=vectors: iter([unit(v)]), np.array(starts), exact=exact)  # type: ignore[misc]  # mypy cannot infer it
         store = LineStore.open(Folder(folder))
         assert store.nearest(asked, 3, MIX).tolist() == wanted
         assert len(store.judge(np.arange(store.owners), asked, MIX).best) == len(starts) - 1
@@ -162,13 +162,13 @@ def test_what_is_no_number_and_what_has_another_length_is_refused() -> None:
         with pytest.raises(ValueError, match="no number"):
             LineStore.of(broken, np.array([0, 2]))
         with pytest.raises(ValueError, match="no number"):
-            write(Memory(), lambda v=broken: iter([v]), np.array([0, 2]), 4, exact=0)  # type: ignore[misc]
+            write(Memory(), lambda v=broken: iter([v]), np.array([0, 2]), exact=0)  # type: ignore[misc]
         with pytest.raises(ValueError, match="no number"):
             LineStore.of(good, np.array([0, 2])).nearest(broken, 1, MIX)
     with pytest.raises(ValueError, match="dimensions"):
         LineStore.of(good, np.array([0, 2])).nearest(unit(np.ones((1, 5))), 1, MIX)
     with pytest.raises(ValueError, match="2 vectors for 3 lines"):
-        write(Memory(), lambda: iter([good]), np.array([0, 3]), 4)
+        write(Memory(), lambda: iter([good]), np.array([0, 3]))
 
 
 FORKING = """
@@ -191,7 +191,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 @pytest.mark.parametrize("threads", ["", "1"])
 def test_a_process_may_fork_after_it_searched(tmp_path: Path, exact: int, threads: str) -> None:
     vectors, starts = made(np.random.default_rng(3), 3_000, 384)
-    write(Folder(tmp_path), lambda: iter([vectors]), starts, 384, exact=exact)
+    write(Folder(tmp_path), lambda: iter([vectors]), starts, exact=exact)
     environment = {**os.environ, "OMP_NUM_THREADS": threads}
     if not threads:
         del environment["OMP_NUM_THREADS"]
