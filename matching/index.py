@@ -207,9 +207,9 @@ class Index:
             return self
         later = np.arange(int(self._first[1]), int(self._first[-1]))
         kept = sorted((int(n) for n in later if not self._barred[n]), key=lambda n: self._at(n, Shelf.key))
-        vectors = np.concatenate([self.vectors_of(number)[1] for number in kept] or [np.zeros((0, 1), np.float32)])
         firms = [self.firms[number] for number in kept]
-        marks = [self.mark(firm.key) for firm in firms]
+        own = [self.vectors_of(number)[1] for number, firm in zip(kept, firms, strict=True) if firm.lines]
+        vectors = np.concatenate(own) if own else np.zeros((0, 1), np.float32)
         storage = Memory()
         build_shelf(
             storage,
@@ -217,7 +217,7 @@ class Index:
             lambda languages: lambda: iter([vectors]),
             declared=lambda firm: declared_of(firm, bridge),
             vectorizer=self.vectorizer,
-            marks=[mark for mark in marks if mark is not None],
+            marks=[self.mark(firm.key) or 0 for firm in firms],
         )
         return Index(
             [self._shelves[0], Shelf(storage)],

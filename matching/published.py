@@ -110,9 +110,9 @@ class IndexFolder:
 
     def _sweep(self, current: str) -> None:
         """Remove indexes and drafts that nobody can be about to open."""
+        now = (self.path / "current").stat().st_mtime
         for folder in self.path.iterdir():
-            old = time.time() - folder.stat().st_mtime > KEPT_SECONDS
-            if folder.is_dir() and folder.name != current and old:
+            if folder.is_dir() and folder.name != current and now - folder.stat().st_mtime > KEPT_SECONDS:
                 shutil.rmtree(folder, ignore_errors=True)
 
 

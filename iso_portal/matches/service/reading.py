@@ -34,15 +34,15 @@ DAYS_FRESH = 365
 
 
 @cache
-def _recommender(wanted: str, table: Path, cache: Path) -> Recommender:
+def _recommender(wanted: str, table: Path) -> Recommender:
     """Load the model once a process: the worker's, or a command's. Web processes never call this."""
     labels = ClassLabels.from_csv(table)
-    return Recommender(labels, load_encoder(labels.parallel(), wanted=wanted)).fit(cache)
+    return Recommender(labels, load_encoder(labels.parallel(), wanted=wanted)).fit(setting("VAR") / "models")
 
 
 def recommender() -> Recommender:
     """Return the recommender of this process, with the encoder that the settings ask for."""
-    return _recommender(setting("ENCODER"), DATA / "nace_rev2.csv", setting("VAR") / "models")
+    return _recommender(setting("ENCODER"), DATA / "nace_rev2.csv")
 
 
 def facts_of(
