@@ -22,14 +22,14 @@ Scores = NDArray[np.float32]
 # What each way of meeting a class is worth, and how sharply a chance falls with the score: learned by conditional logistic
 # regression on the development sets, cross-validated over classes; docs/matching.md has the table.
 WEIGHTS = {
-    "name_own": 0.15,
-    "name_any": 0.10,
-    "words_own": 0.25,
-    "words_any": 0.15,
-    "letters_own": 0.25,
-    "letters_any": 0.10,
+    "name_own": 0.08,
+    "name_any": 0.08,
+    "words_own": 0.24,
+    "words_any": 0.22,
+    "letters_own": 0.19,
+    "letters_any": 0.19,
 }
-SHARPNESS = 20.0
+SHARPNESS = 33.0
 NAMED_DIVISION, NAMED_CLASS = 0.12, 0.12  # bonus for what the investor named
 
 
