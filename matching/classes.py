@@ -22,14 +22,18 @@ Scores = NDArray[np.float32]
 # What each way of meeting a class is worth, and how sharply a chance falls with the score: learned by conditional logistic
 # regression on the development sets, cross-validated over classes; docs/matching.md has the table.
 WEIGHTS = {
-    "name_own": 0.15,
-    "name_any": 0.10,
-    "words_own": 0.25,
-    "words_any": 0.15,
-    "letters_own": 0.25,
-    "letters_any": 0.10,
+    "name_own": 0.07,
+    "name_any": 0.08,
+    "words_own": 0.24,
+    "words_any": 0.21,
+    "letters_own": 0.20,
+    "letters_any": 0.20,
 }
-SHARPNESS = 20.0
+SHARPNESS = 38.0
+# A line of a profile that has this many letters in common with a class's name is an entry of a register.
+ENTRY, ENTRY_CHANCE = 0.7, 0.98
+MOST_IMPLIED, LEAST_CHANCE = 3, 0.15
+AT_ONCE = 256
 NAMED_DIVISION, NAMED_CLASS = 0.12, 0.12  # bonus for what the investor named
 
 
@@ -84,6 +88,9 @@ class NaceBridge(BaseEstimator):  # type: ignore[misc]  # sklearn has no types
         self.letters_: dict[str, sparse.csr_matrix] = {
             language: self.vectorizer_.transform(texts).T.tocsr() for language, texts in documents.items()
         }
+        self.titles_: dict[str, sparse.csr_matrix] = {
+            language: self.vectorizer_.transform(self.labels.names[language]).T.tocsr() for language in LANGUAGES
+        }
         return self
 
     def line_scores(self, lines: Sequence[str], vectors: Vectors, languages: Sequence[str]) -> Scores:
@@ -111,6 +118,36 @@ class NaceBridge(BaseEstimator):  # type: ignore[misc]  # sklearn has no types
                 own[rows] = scores[rows]
             total += weights[f"{way}_own"] * own + weights[f"{way}_any"] * every
         return total
+
+    def implied(
+        self, lines: Sequence[str], vectors: Vectors, languages: Sequence[str]
+    ) -> list[list[tuple[int, float]]]:
+        """Return for each line of a profile the (place, chance) of the classes that it speaks of.
+
+        An entry of a register is nearly the name of its class; other lines get the likeliest classes. vectors: centred.
+        """
+        found: list[list[tuple[int, float]]] = []
+        for start in range(0, len(lines), AT_ONCE):
+            some = slice(start, start + AT_ONCE)
+            chances = self.chances(self.line_scores(lines[some], vectors[some], languages[some]))
+            alike = self._alike(lines[some], languages[some])
+            for row, entry in zip(chances, alike, strict=True):
+                if entry.max() >= ENTRY:
+                    found.append([(int(entry.argmax()), ENTRY_CHANCE)])
+                else:
+                    likely = np.argsort(-row, kind="stable")[:MOST_IMPLIED]
+                    found.append([(int(place), float(row[place])) for place in likely if row[place] >= LEAST_CHANCE])
+        return found
+
+    def _alike(self, lines: Sequence[str], languages: Sequence[str]) -> Scores:
+        """Return how many letters each line has in common with each class's name in its language."""
+        counted = self.vectorizer_.transform(lines)
+        every = {language: (counted @ names).toarray() for language, names in self.titles_.items()}
+        alike = np.max(list(every.values()), axis=0)
+        for language, scores in every.items():
+            rows = [row for row, told in enumerate(languages) if spoken(told) == spoken(language)]
+            alike[rows] = scores[rows]
+        return np.asarray(alike, np.float32)
 
     def similarities(self, lines: Sequence[str], vectors: Vectors, language: str, wanted: Sequence[str] = ()) -> Scores:
         """Return for each class how well an inquiry meets it, with a bonus for what the investor named.

@@ -21,7 +21,8 @@ class Line:
 class BusinessFacts:
     """A firm.
 
-    key: any stable text; nace: declared classes, the main one first; size: employees, one of SIZES; sites: kinds of
+    key: any stable text; nace: declared classes, the main one first; implied: classes that
+    its text speaks of with their chances, for a firm that declared none; size: employees, one of SIZES; sites: kinds of
     what it has to let or sell; power_kva: of its best site; vetoes: project types, countries (ISO 3166) and divisions or
     classes that it does not want to hear of; freshness: 1 for a profile confirmed lately, 0 for one a year old or
     older; completeness: 0 to 1.
@@ -30,6 +31,7 @@ class BusinessFacts:
     key: str
     lines: tuple[Line, ...]
     nace: tuple[str, ...] = ()
+    implied: tuple[tuple[str, float], ...] = ()
     offers: frozenset[str] = field(default_factory=frozenset)
     seeks: frozenset[str] = field(default_factory=frozenset)
     certifications: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ An index is one shelf, built in memory or mapped from a folder, and small shelve
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -25,6 +26,7 @@ from matching.storage import Memory, Storage
 
 CANDIDATES = 200
 MAIN, SIDE = 1.0, 0.96  # what a declared class is worth, the first one and the others
+IMPLIED, DOUBT = 0.98, 0.06  # what an implied class is worth when certain, and how that falls with its chance
 LINES = Mix(best=0.55, whole=0.45)
 MOST_SHELVES = 6
 LEARN_FROM = 50_000  # lines from which the means of languages are learned
@@ -344,11 +346,16 @@ def build_into(
 
 
 def declared_of(firm: BusinessFacts, bridge: NaceBridge) -> list[tuple[int, float]]:
-    """Return (place, weight) of the classes that a firm declared."""
-    return [
+    """Return (place, weight) of the classes that a firm declared, or else of those that its text speaks of."""
+    declared = [
         (bridge.place_[dotted(code)], MAIN if first == 0 else SIDE)
         for first, code in enumerate(firm.nace)
         if dotted(code) in bridge.place_
+    ]
+    return declared or [
+        (bridge.place_[code], IMPLIED * (1 + DOUBT * math.log(chance)))
+        for code, chance in firm.implied
+        if code in bridge.place_ and 0 < chance <= 1
     ]
 
 
