@@ -109,7 +109,7 @@ class Shelf:
         """Return what is known of a firm."""
         told = json.loads(_piece(self._facts, self._fact_ends, number))
         first, end = int(self.store.starts[number]), int(self.store.starts[number + 1])
-        known = {name: type(getattr(DEFAULTS, name))(v) if isinstance(v, list) else v for name, v in told.items()}
+        known = {name: _whole(name, value) for name, value in told.items()}
         return BusinessFacts(key=self.key(number), lines=StoredLines(self, first, end), **known)  # type: ignore[arg-type]  # a tuple for all who read
 
     def line(self, number: int) -> Line:
@@ -267,6 +267,14 @@ def _append_texts(storage: Storage, name: str, ends: str, texts: Sequence[bytes]
 
 def _piece(texts: NDArray[np.uint8], ends: Numbers, number: int) -> bytes:
     return texts[ends[number - 1] if number else 0 : ends[number]].tobytes()
+
+
+def _whole(name: str, value: Any) -> Any:
+    """Return a value of _plain() in the form that BusinessFacts holds."""
+    if not isinstance(value, list):
+        return value
+    kind = type(getattr(DEFAULTS, name))
+    return kind(tuple(item) if isinstance(item, list) else item for item in value)
 
 
 def _plain(firm: BusinessFacts) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def office(own_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     monkeypatch.setattr(serving, "IN_MEMORY", 0)
     with own_app.app_context(), unit_of_work():
         for number in range(FIRMS):
-            factories.business(f"Firma {number}", text=f"Prodhojmë dyer druri {number}. Montim.")
+            factories.business(f"Firma {number}", text=f"Prodhojmë dyer druri {number}. Montim {number}.")
         factories.business("Shy", text="Dyer.", consent_suggest=False)
     return own_app
 

@@ -34,10 +34,12 @@ def lines(business_ids: Sequence[uuid.UUID], encoder: str) -> Sequence[sa.Row[uu
     ).all()
 
 
-def lines_of(business_id: uuid.UUID) -> Sequence[MatchLine]:
-    """Return one firm's lines by their place."""
+def lines_of(business_ids: Sequence[uuid.UUID]) -> Sequence[MatchLine]:
+    """Return the lines of some firms as rows, by firm, then by place."""
     return db.session.scalars(
-        sa.select(MatchLine).where(MatchLine.business_id == business_id).order_by(MatchLine.position)
+        sa.select(MatchLine)
+        .where(MatchLine.business_id.in_(business_ids))
+        .order_by(MatchLine.business_id, MatchLine.position)
     ).all()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -87,33 +86,44 @@ def lines_of(business: Business) -> list[Line]:
 
 def index_business(business: Business) -> int:
     """Read a profile anew; only lines that changed are encoded. Returns how many were."""
-    model = recommender()
-    wanted = lines_of(business)
-    kept = {row.text: row for row in queries.lines_of(business.id) if row.encoder == model.encoder_.name}
-    fresh = [line for line in wanted if line.text not in kept]
-    vectors = dict(zip((line.text for line in fresh), model.encode([line.text for line in fresh]), strict=True))
-    db.session.execute(sa.delete(MatchLine).where(MatchLine.business_id == business.id))
-    db.session.execute(sa.delete(ReadProfile).where(ReadProfile.business_id == business.id))
-    db.session.add(ReadProfile(business_id=business.id, encoder=model.encoder_.name))
-    db.session.add_all(
-        MatchLine(
-            business_id=business.id,
-            position=place,
-            encoder=model.encoder_.name,
-            text=line.text,
-            language=line.language,
-            kind=line.kind,
-            vector=vectors[line.text] if line.text in vectors else kept[line.text].vector,
-        )
-        for place, line in enumerate(wanted)
-    )
-    return len(fresh)
+    return _read([business])
 
 
 def read_some(*, most: int) -> int:
     """Read so many of the profiles that nobody read with this encoder yet. Returns how many were; 0 when all are."""
-    firms: Sequence[uuid.UUID] = queries.unread(recommender().encoder_.name, most=most)
-    for business in businesses.of_ids(firms):
-        index_business(business)
-    db.session.flush()
+    firms = queries.unread(recommender().encoder_.name, most=most)
+    _read(businesses.of_ids(firms))
     return len(firms)
+
+
+def _read(firms: Sequence[Business]) -> int:
+    """Read profiles, encoding all lines that nobody encoded before in one go. Returns how many those were."""
+    if not firms:
+        return 0
+    model = recommender()
+    encoder = model.encoder_.name
+    keys = [business.id for business in firms]
+    known = {(row.business_id, row.text): row.vector for row in queries.lines_of(keys) if row.encoder == encoder}
+    wanted = [(business.id, lines_of(business)) for business in firms]
+    fresh = [(key, line.text) for key, lines in wanted for line in lines if (key, line.text) not in known]
+    texts = list(dict.fromkeys(text for _key, text in fresh))
+    vectors = dict(zip(texts, model.encode(texts), strict=True))
+    known |= {(key, text): vectors[text] for key, text in fresh}
+    db.session.execute(sa.delete(MatchLine).where(MatchLine.business_id.in_(keys)))
+    db.session.execute(sa.delete(ReadProfile).where(ReadProfile.business_id.in_(keys)))
+    for key, lines in wanted:
+        db.session.add(ReadProfile(business_id=key, encoder=encoder))
+        db.session.add_all(
+            MatchLine(
+                business_id=key,
+                position=place,
+                encoder=encoder,
+                text=line.text,
+                language=line.language,
+                kind=line.kind,
+                vector=known[key, line.text],
+            )
+            for place, line in enumerate(lines)
+        )
+    db.session.flush()
+    return len(fresh)

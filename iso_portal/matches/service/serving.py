@@ -47,6 +47,12 @@ class Profiles:
     firms: list[BusinessFacts]
     vectors: NDArray[np.float16]
 
+    def implied(self) -> Profiles:
+        """Return them with the classes that the lines of firms without a declared class speak of."""
+        if not len(self.vectors):
+            return self
+        return Profiles(firms=recommender().imply(self.firms, self.vectors.astype(np.float32)), vectors=self.vectors)
+
 
 def load(business_ids: Sequence[uuid.UUID], encoder: str) -> Profiles:
     """Load facts and lines of firms."""
@@ -107,7 +113,7 @@ class Serving:
         changed = queries.read_since(self._encoder, self._since - MARGIN)
         fresh = [(key, read) for key, read in changed if self._index.mark(str(key)) != micros(read)]
         if fresh:
-            profiles = load([key for key, _read in fresh], self._encoder)
+            profiles = load([key for key, _read in fresh], self._encoder).implied()
             marks = {str(key): micros(read) for key, read in fresh}
             self._index = self._index.changed(
                 profiles.firms,
@@ -169,7 +175,7 @@ def publish(report: Report = lambda done: None) -> str:
         def firms() -> Iterator[BusinessFacts]:
             after = None
             while page := queries.read(encoder, after=after, most=PAGE):
-                profiles = load([row[0] for row in page], encoder)
+                profiles = load([row[0] for row in page], encoder).implied()
                 raw.write(profiles.vectors.tobytes())
                 width[0] = max(width[0], profiles.vectors.shape[1])
                 marks.extend(micros(row[1]) for row in page)
