@@ -295,8 +295,10 @@ def quality() -> dict[str, Any]:
         methods = "tfidf_char,encoder,hybrid" if has_model() else "tfidf_char,hybrid"
         command = [sys.executable, "-m", "matching", "evaluate", path, "--methods", methods, "--json"]
         told = subprocess.run(
-            [*command, "--cache", str(cache)], cwd=databases.ROOT, capture_output=True, text=True, check=True
+            [*command, "--cache", str(cache)], cwd=databases.ROOT, capture_output=True, text=True, check=False
         )
+        if told.returncode:
+            return {"failed": told.stderr.strip().splitlines()[-1]}
         result: dict[str, Any] = json.loads(told.stdout)
         return result
 
@@ -352,14 +354,17 @@ def _print(told: dict[str, Any]) -> None:
         "bytes a line, all files",
     ):
         print(f"  {name:32}{whole[name]:>9}")
+    if "failed" in told["quality"]:
+        print(f"\nquality could not be measured: {told['quality']['failed']}")
+        return
     print(f"\nGraded seed set, {told['quality']['queries']} inquiries, encoder {told['quality']['encoder']}")
     for name, row in told["quality"]["methods"].items():
         print(f"  {name:20} nDCG@10 {row['ndcg@10']:.3f}  recall@10 {row['recall@10']:.3f}  MRR {row['mrr']:.3f}")
     hybrid = told["quality"]["methods"]["hybrid"]
     for part in ("by_query_lang", "by_doc_lang", "exposure"):
         print(f"  {part}: {json.dumps(hybrid.get(part))}")
-    if "neutrality" in told["quality"]:
-        print(f"  neutrality: {json.dumps(told['quality']['neutrality'])}")
+    for name in (name for name in hybrid if name.startswith("neutrality")):
+        print(f"  {name}: {json.dumps(hybrid[name])}")
 
 
 if __name__ == "__main__":
