@@ -28,7 +28,7 @@ from iso_portal.cases import queries as cases
 from iso_portal.core.db import db, unit_of_work
 from iso_portal.core.embedded_postgres import EmbeddedPostgres
 from iso_portal.matches import service
-from iso_portal.matches.service import ranking, serving
+from iso_portal.matches.service import serving
 from matching.encoders import has_model
 from matching.published import IndexFolder
 from matching.search import EXACT, LineStore, Mix, processors, write
@@ -231,7 +231,6 @@ def _ranked() -> dict[str, Any]:
             assert len(answer.suggestions) == TOP
             asked = service.inquiry_of(case)
             index = stage("which profiles changed", lambda: serving.serving().index())
-            stage("profiles that nobody read", lambda: service.read_some(most=ranking.READ_AT_ONCE))
             read = stage("read and encode the inquiry", lambda q=asked, i=index: model.ask(q, i.centerer))  # type: ignore[misc]
             found = stage("retrieve", lambda i=index, r=read: i.retrieve(r))  # type: ignore[misc]
             shown = [index.firms[int(n)].key for n in found.firms]

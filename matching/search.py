@@ -172,20 +172,19 @@ class LineStore:
         best = np.maximum.reduceat(scores, self.starts[self._full])
         if barred is not None:
             best[barred[self._full]] = OUT
-        if slack:
-            best = self._again(scores, best, asked, most, mix, slack)
-        places = top(best, most)
-        return self._full[places[best[places] > OUT]]
-
-    def _again(self, scores: Scores, best: Scores, asked: Vectors, most: int, mix: Mix, slack: float) -> Scores:
-        """Return the best scores of owners, exact for those who could be among the best, OUT for the others."""
         owners = _within(best, most, slack)
-        places, places_of = self._places(self._full[owners])
-        whose = owners[places_of]
+        best = self._again(scores, best, owners, asked, mix, slack) if slack else best[owners]
+        places = top(best, most)
+        return self._full[owners[places[best[places] > OUT]]]
+
+    def _again(self, scores: Scores, best: Scores, owners: Numbers, asked: Vectors, mix: Mix, slack: float) -> Scores:
+        """Return the exact scores of those owners' best lines, OUT for those that are barred."""
+        places, whose = self._places(self._full[owners])
+        bests = best[owners][whose]
         # Of one owner's lines only those near its best one can be it.
-        near = (scores[places] >= best[whose] - 2 * slack) & (best[whose] > OUT)
+        near = (scores[places] >= bests - 2 * slack) & (bests > OUT)
         places, whose = places[near], whose[near]
-        exact = np.full(len(best), OUT, np.float32)
+        exact = np.full(len(owners), OUT, np.float32)
         np.maximum.at(exact, whose, mix.of((self.lines.rows(places) @ asked.T).T))
         return exact
 
@@ -272,12 +271,12 @@ def processors() -> int:
 
 
 def _within(scores: Scores, most: int, slack: float) -> Numbers:
-    """Return the places of those who could be among the best when every score may be off by slack."""
+    """Return the places of those who could be among the best when every score may be off by slack, ascending."""
     if len(scores) <= most:
         return np.arange(len(scores))
     least = np.partition(scores, len(scores) - most)[len(scores) - most]
-    places = np.flatnonzero(scores >= least - 2 * slack)
-    if len(places) > MOST_AGAIN * most:
+    places = np.flatnonzero(scores >= least - 2 * slack - 10.0**-DIGITS)
+    if slack and len(places) > MOST_AGAIN * most:
         places = np.sort(places[top(scores[places], MOST_AGAIN * most)])
     return places
 

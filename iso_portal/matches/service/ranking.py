@@ -11,7 +11,7 @@ from iso_portal.core.i18n import Language
 from iso_portal.core.jobs import defer
 from iso_portal.matches.domain import TOP
 from iso_portal.matches.service.reading import read_some, recommender
-from iso_portal.matches.service.serving import due, permitted, serving
+from iso_portal.matches.service.serving import due, permitted, serves_from_folder, serving
 from matching import InquiryFacts, Recommender, SuggestionList
 from matching.model import RankingModel
 
@@ -55,7 +55,8 @@ def rank(case: Case, *, top: int = TOP, excluded: Collection[str] = ()) -> tuple
     excluded: keys of firms that are left out. Consent and activity are asked of the database at this moment.
     """
     db.session.flush()
-    read_some(most=READ_AT_ONCE)
+    if not serves_from_folder():  # among many firms a job looks for those that nobody read; asking takes too long here
+        read_some(most=READ_AT_ONCE)
     index = serving().index().permitting(permitted)
     answer = ranker().suggest(inquiry_of(case), index, top=top, excluded=excluded)
     if due(recommender().encoder_.name):
