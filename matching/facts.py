@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,11 +19,19 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class BusinessFacts:
-    """A firm. key: any stable text; nace: declared classes, the main one first; completeness: 0 to 1."""
+    """A firm.
+
+    key: any stable text; nace: declared classes, the main one first; implied: classes that
+    its text speaks of with their chances, for a firm that declared none; size: employees, one of SIZES; sites: kinds of
+    what it has to let or sell; power_kva: of its best site; vetoes: project types, countries (ISO 3166) and divisions or
+    classes that it does not want to hear of; freshness: 1 for a profile confirmed lately, 0 for one a year old or
+    older; completeness: 0 to 1.
+    """
 
     key: str
     lines: tuple[Line, ...]
     nace: tuple[str, ...] = ()
+    implied: tuple[tuple[str, float], ...] = ()
     offers: frozenset[str] = field(default_factory=frozenset)
     seeks: frozenset[str] = field(default_factory=frozenset)
     certifications: tuple[str, ...] = ()
@@ -29,12 +39,21 @@ class BusinessFacts:
     languages: frozenset[str] = field(default_factory=frozenset)
     municipality: str = ""
     size: str | None = None
+    sites: frozenset[str] = field(default_factory=frozenset)
+    power_kva: int | None = None
+    vetoes: frozenset[str] = field(default_factory=frozenset)
+    freshness: float = 0.5
     completeness: float = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
 class InquiryFacts:
-    """An inquiry. nace: divisions or classes, empty when the investor gave none; languages: those they can work in."""
+    """An inquiry.
+
+    nace: divisions or classes, empty when the investor gave none; band: of the investment, one of BANDS; certifications:
+    that it asks for, beside those that its text names; power_kva: that a site must have; languages: those they can work
+    in.
+    """
 
     key: str
     text: str
@@ -45,6 +64,8 @@ class InquiryFacts:
     municipalities: frozenset[str] = field(default_factory=frozenset)
     band: str | None = None
     country: str = ""
+    certifications: frozenset[str] = field(default_factory=frozenset)
+    power_kva: int | None = None
     languages: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -73,6 +94,14 @@ SUITS: dict[str, frozenset[str]] = {
     "services_outsourcing": frozenset({"services", "supply_contract", "buyer", "workforce"}),
     "infrastructure": frozenset({"services", "land", "logistics", "joint_venture"}),
 }
+SIZES = ("1-9", "10-49", "50-249", "250+")
+# The smallest size of firm that usually bears an investment of this band, as a place in SIZES.
+BANDS = {"<100k": 0, "100-500k": 0, "0.5-1m": 1, "1-5m": 1, "5-10m": 2, ">10m": 2}
+SITES = {"site": frozenset({"land"}), "building": frozenset({"hall", "office", "storage"})}
+NUMBERED = re.compile(r"\b(?:EN\s+)?(EN|ISO|IATF|AS|BRCGS?|IEC)[ -]?(\d{3,5})\b", re.IGNORECASE)
+NAMED = re.compile(
+    r"\b(HACCP|GlobalG\.?A\.?P|FSC|PEFC|BRCGS?|IFS|Halal|Kosher|OEKO-TEX|GMP|CE|ISCC|Demeter)\b", re.IGNORECASE
+)
 
 
 def needs_met(inquiry: InquiryFacts, firm: BusinessFacts) -> tuple[list[str], list[str]]:
@@ -80,6 +109,63 @@ def needs_met(inquiry: InquiryFacts, firm: BusinessFacts) -> tuple[list[str], li
     answerable = sorted(need for need in inquiry.needs if need in ANSWERS)
     met = [need for need in answerable if ANSWERS[need] & firm.offers]
     return met, [need for need in answerable if need not in met]
+
+
+def suits(inquiry: InquiryFacts, firm: BusinessFacts) -> bool:
+    """Whether what the firm offers or seeks answers the kind of project."""
+    return bool(SUITS.get(inquiry.project_type, frozenset()) & (firm.offers | firm.seeks))
+
+
+def refuses(firm: BusinessFacts, inquiry: InquiryFacts) -> bool:
+    """Whether the firm's own vetoes meet the inquiry: a hard rule, no feature."""
+    if not firm.vetoes:
+        return False
+    codes = {code.replace(".", "") for code in inquiry.nace}
+    vetoed = {veto.replace(".", "") for veto in firm.vetoes}
+    return bool(vetoed & ({inquiry.project_type, inquiry.country, *codes} - {""})) or any(
+        code.startswith(veto) for code in codes for veto in vetoed if veto.isdecimal()
+    )
+
+
+def wished(inquiry: InquiryFacts, firm: BusinessFacts) -> float:
+    """Return how far the firm would want the inquiry: half for what it seeks, the rest for size and language."""
+    seeks = float(bool(SUITS.get(inquiry.project_type, frozenset()) & firm.seeks))
+    common = float(bool(inquiry.languages & firm.languages))
+    return 0.5 * seeks + 0.3 * capacity_fits(inquiry, firm) + 0.2 * common
+
+
+def capacity_fits(inquiry: InquiryFacts, firm: BusinessFacts) -> float:
+    """Return how well the firm's size bears the investment: 1 when large enough, less for each step too small, 0.5
+    when either is unknown. Projects that need no partner of size are not judged."""
+    if inquiry.band not in BANDS or firm.size not in SIZES:
+        return 0.5
+    missing = BANDS[inquiry.band] - SIZES.index(firm.size)
+    return 1.0 if missing <= 0 else max(0.0, 1.0 - missing / 2)
+
+
+def certifications_held(inquiry: InquiryFacts, firm: BusinessFacts) -> float:
+    """Return the share of the certifications asked for that the firm holds, 0 when none is asked for."""
+    asked = {mark for text in (*inquiry.certifications, inquiry.text) for mark in marks(text)}
+    held = {mark for text in firm.certifications for mark in marks(text)}
+    return len(asked & held) / len(asked) if asked else 0.0
+
+
+@lru_cache(maxsize=4096)
+def marks(text: str) -> frozenset[str]:
+    """Return the standards that a text names, in one form: "EN ISO 3834-2" and "iso3834" are ISO 3834."""
+    numbered = (f"{kind.upper()} {number}" for kind, number in NUMBERED.findall(text))
+    return frozenset([*numbered, *(name.upper() for name in NAMED.findall(text))])
+
+
+def site_fits(inquiry: InquiryFacts, firm: BusinessFacts) -> float:
+    """Return how far the firm's sites answer what the inquiry needs: 0 when it needs none."""
+    needed = [need for need in SITES if need in inquiry.needs]
+    if not needed:
+        return 0.0
+    answered = sum(bool(SITES[need] & firm.sites) for need in needed) / len(needed)
+    if inquiry.power_kva and (firm.power_kva or 0) < inquiry.power_kva:
+        answered /= 2
+    return answered
 
 
 def shared_depth(wanted: Sequence[str], declared: Sequence[str]) -> float:

@@ -38,17 +38,20 @@ def fold(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-def split_lines(text: str) -> list[str]:
+def split_lines(text: str, most: int = MOST_LINES) -> list[str]:
     """Split a text into the lines that are compared: list items, sentences, entries of a register.
 
     Works alike in sq, sr (both scripts), en and de. Lines keep their own words; empty ones and repeats are left out.
+    most: lines; where there are more, neighbours are joined, so that nothing of an ordinary text is lost.
     """
     seen: dict[str, None] = {}
     for part in BREAKS.split(UNWANTED.sub(" ", text[:LONGEST_TEXT].replace("\r", "\n"))):
         line = " ".join(BULLET.sub("", part).split())[:LONGEST_LINE]
         if len(WORD.findall(line)) >= SHORTEST_LINE:
             seen.setdefault(line)
-    return list(seen)[:MOST_LINES]
+    lines = list(seen)[:MOST_LINES]
+    size = -(-len(lines) // most)
+    return [" ".join(lines[at : at + size])[:LONGEST_LINE] for at in range(0, len(lines), size)] if lines else []
 
 
 class TextNormalizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sklearn has no types

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from matching import BusinessFacts, ClassLabels, CrossLingualLSA, Index, InquiryFacts, Line, Recommender
 from matching.evaluation import evaluate, read_collection
-from matching.ranker import FEATURES, Ranker
+from matching.features import FEATURES
+from matching.ranker import Ranker
 from matching.text import LONGEST_LINE, MOST_LINES, fold, normalize, split_lines
 from seed.gold import write_gold
 

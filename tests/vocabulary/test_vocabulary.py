@@ -104,15 +104,15 @@ def test_nace_has_all_levels_under_its_revision() -> None:
     assert {code.section for code in queries.nace().values()} == set("ABCDEFGHIJKLMNOPQRSTU")
 
 
-def test_every_code_has_its_names_and_german_classes_fall_to_english() -> None:
+def test_every_code_has_its_names_in_every_language() -> None:
     for code in queries.nace().values():
         assert code.names.en
         assert code.names.sq
         assert code.names.sr_latn
         assert CYRILLIC.search(code.names.sr_cyrl)
         assert not CYRILLIC.search(code.names.sr_latn)
-        assert bool(code.names.de) == (code.level is not NaceLevel.CLASS)
-    assert queries.nace_label("25.11", "de") == queries.nace_label("25.11", "en")
+        assert code.names.de
+    assert queries.nace_label("25.11", "de") == queries.nace()["25.11"].names.de
 
 
 @pytest.mark.parametrize("typed", ["07.29", "0729", "729", "7.29"])

@@ -68,6 +68,7 @@ STAYS = (
     "businesses",
     "entries",  # nothing that happened is ever rewritten
     "match_lines",  # read anew from the profile
+    "match_profiles",  # when it was read
     "suggestions",  # a list as it was shown
 )
 

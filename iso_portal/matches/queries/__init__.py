@@ -9,10 +9,24 @@ from iso_portal.matches.queries.asked import (
 )
 from iso_portal.matches.queries.decided import decisions
 from iso_portal.matches.queries.lists import SUGGESTIBLE, latest_run, suggestible
-from iso_portal.matches.queries.profile_lines import lines, lines_of, without_lines
+from iso_portal.matches.queries.profile_lines import (
+    count_read,
+    count_unread,
+    database_time,
+    lines,
+    lines_of,
+    permitted,
+    read,
+    read_since,
+    sites_of,
+    unread,
+)
 
 __all__ = [
     "SUGGESTIBLE",
+    "count_read",
+    "count_unread",
+    "database_time",
     "decisions",
     "introduction",
     "introductions",
@@ -21,7 +35,11 @@ __all__ = [
     "lines",
     "lines_of",
     "open_introduction",
+    "permitted",
+    "read",
+    "read_since",
+    "sites_of",
     "suggestible",
     "times_asked",
-    "without_lines",
+    "unread",
 ]

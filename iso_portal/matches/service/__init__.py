@@ -7,7 +7,9 @@ from iso_portal.matches.service.introductions import (
     record_introduction,
     withdraw_introduction,
 )
-from iso_portal.matches.service.ranking import facts_of, index_business, inquiry_of, lines_of, rank, recommender
+from iso_portal.matches.service.ranking import inquiry_of, rank
+from iso_portal.matches.service.reading import facts_of, index_business, lines_of, read_some, recommender
+from iso_portal.matches.service.serving import due, publish, serves_from_folder
 from iso_portal.matches.service.suggestions import ask_refresh, decide, refresh
 
 __all__ = [
@@ -15,16 +17,20 @@ __all__ = [
     "ask_introduction",
     "ask_refresh",
     "decide",
+    "due",
     "facts_of",
     "forget_business",
     "forget_case",
     "index_business",
     "inquiry_of",
     "lines_of",
+    "publish",
     "rank",
+    "read_some",
     "recommender",
     "record_introduction",
     "refresh",
+    "serves_from_folder",
     "told_of_business",
     "told_of_case",
     "withdraw_introduction",
