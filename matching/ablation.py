@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from matching.centering import LanguageCenterer
 from matching.classes import WEIGHTS
 from matching.collection import Collection
 from matching.encoders import Encoder, Vectors
@@ -59,9 +60,8 @@ def _variants(whole: Recommender) -> dict[str, Recommender]:
     found["bridge alone"] = _with(whole, zero=set(FEATURES) - {"bridge"})
     found["bridge over names alone"] = _with(whole, weights={n: w * ("name" in n) for n, w in WEIGHTS.items()})
     found["bridge without letters"] = _with(whole, weights={n: w * ("letters" not in n) for n, w in WEIGHTS.items()})
-    uncentred = _with(whole)
-    uncentred.fit_on(whole.encoded_, strength=0.0)
-    found["without centring"] = uncentred
+    found["without damping"] = _with(whole).fit_on(whole.encoded_, centerer=LanguageCenterer(evenness=None))
+    found["without centring"] = _with(whole).fit_on(whole.encoded_, centerer=LanguageCenterer(0.0, evenness=None))
     return found
 
 

@@ -63,12 +63,12 @@ class NaceBridge(BaseEstimator):  # type: ignore[misc]  # sklearn has no types
 
         encoded: the raw vectors of labels.texts() by its keys, a row a class.
         """
-        self.vectors_ = {
-            name: centerer.transform(rows, [name] * len(rows))
-            if name in self.labels.names
-            else LanguageCenterer(centerer.strength).fit(rows, [name] * len(rows)).transform(rows, [name] * len(rows))
-            for name, rows in encoded.items()
-        }
+        self.vectors_ = {}
+        for name, rows in encoded.items():
+            tongue = [name.split()[0]] * len(rows)
+            # The trade's words are another style than names: their own mean is taken from them.
+            own = centerer if name in self.labels.names else centerer.moved(rows, tongue)
+            self.vectors_[name] = own.transform(rows, tongue)
         self.place_ = {code: place for place, code in enumerate(self.labels.codes)}
         self.division_ = np.array([code[:2] for code in self.labels.codes])
         documents = {

@@ -19,19 +19,20 @@ class ClassLabels:
     """Names of the classes: codes of shape "25.11", and for each language a name or an empty text.
 
     terms: for each language the words of the trade, " ; " between them, empty where none are known; divisions: their
-    names by language and code.
+    names by language and code; cyrillic: the Serbian names once more, for measuring only, since the ranking folds scripts.
     """
 
     codes: tuple[str, ...]
     names: Texts
     terms: Texts = field(default_factory=dict)
     divisions: dict[str, dict[str, str]] = field(default_factory=dict)
+    cyrillic: tuple[str, ...] = ()
 
     @classmethod
     def from_csv(cls, path: Path | str, terms: Path | str | None = TERMS) -> ClassLabels:
         """Read a table with columns level, code, en, sq, sr_latn, de, and one of terms with code, en, de, sq, sr.
 
-        German names come from the division where a class has none; sr_cyrl is read where the table has it. terms: None
+        German names come from the division where a class has none. terms: None
         for names alone. Raises ValueError when a column is missing.
         """
         rows = _rows(path, {"level", "code", *LANGUAGES})
@@ -48,6 +49,7 @@ class ClassLabels:
             terms={
                 language: tuple(known.get(code, {}).get(language[:2], "") for code in codes) for language in LANGUAGES
             },
+            cyrillic=tuple(row.get("sr_cyrl") or row["sr_latn"] for row in classes),
             divisions={language: {code: row[language] for code, row in above.items()} for language in LANGUAGES},
         )
 

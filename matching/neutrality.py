@@ -17,7 +17,6 @@ from matching.labels import ClassLabels
 
 DEPTH = 10
 MOST_APART = 0.02  # two points, of exposure and of recall@10
-WRITTEN = (("sq", "sq"), ("sr_latn", "sr-Latn"), ("sr_cyrl", "sr-Cyrl"))
 ASKED_IN = (("en", "en"), ("de", "de"), ("sq", "sq"), ("sr_latn", "sr"))
 
 
@@ -28,8 +27,9 @@ def parallel_collection(labels: ClassLabels) -> Collection:
     seen; relevant are the classes of the division.
     """
     documents, members = [], defaultdict(list)
-    for column, language in WRITTEN:
-        for code, name in zip(labels.codes, labels.names[column], strict=True):
+    written = {"sq": labels.names["sq"], "sr-Latn": labels.names["sr_latn"], "sr-Cyrl": labels.cyrillic}
+    for language, names in written.items():
+        for code, name in zip(labels.codes, names, strict=True):
             key = hashlib.sha256(f"{code} {language}".encode()).hexdigest()[:12]  # says nothing of its language
             documents.append(Document(key=key, language=language, text=name, nace=(code,)))
             members[code[:2]].append(key)

@@ -102,13 +102,18 @@ class Recommender:
         return self.fit_on(self._encoded_texts(cache))
 
     def fit_on(
-        self, encoded: Mapping[str, Vectors], *, strength: float = 1.0, weights: Mapping[str, float] | None = None
+        self,
+        encoded: Mapping[str, Vectors],
+        *,
+        centerer: LanguageCenterer | None = None,
+        weights: Mapping[str, float] | None = None,
     ) -> Recommender:
-        """Learn from vectors of the class texts that are there already. strength: of centring; weights: of the bridge."""
+        """Learn from vectors of the class texts that are there already. weights: of the bridge."""
         self.encoded_ = encoded
         names = {language: encoded[language] for language in self.labels.names}
         languages = [language for language, vectors in names.items() for _ in range(len(vectors))]
-        self.centerer_ = LanguageCenterer(strength).fit(np.concatenate(list(names.values())), languages)
+        same = [row for vectors in names.values() for row in range(len(vectors))]
+        self.centerer_ = (centerer or LanguageCenterer()).fit(np.concatenate(list(names.values())), languages, same)
         self.bridge_ = NaceBridge(self.labels, weights).fit(encoded, self.centerer_)
         return self
 
