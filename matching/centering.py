@@ -15,7 +15,7 @@ from matching.encoders import Vectors
 from matching.facts import spoken
 
 ENOUGH = 50
-EVENNESS = 0.1  # how strongly directions in which translations differ are damped; smaller is stronger
+EVENNESS = 5.0  # how strongly directions in which translations differ are damped; smaller is stronger
 
 
 class LanguageCenterer(BaseEstimator):  # type: ignore[misc]  # sklearn has no types
