@@ -92,7 +92,8 @@ def curve(pairs: Judgements, *, counts: Sequence[int] = COUNTS, seeds: int = SEE
             taken[start.name].append(row)
             known = Judgements(rows=staff)
             refused.append(not verdict(model, _as_model(first), known, measured).adoptable)
-            spoilt.append(not verdict(_spoilt(model), _as_model(first), known, measured).adoptable)
+            told = verdict(_spoilt(model), _as_model(first), known, measured).reasons
+            spoilt.append(any(reason.kind != "negative" for reason in told))  # by its figures, not by its signs
     return {
         "cases": pairs.cases,
         "seeds": seeds,
@@ -151,9 +152,9 @@ def _as_model(ranker: Ranker) -> RankingModel:
 
 
 def _spoilt(model: RankingModel) -> RankingModel:
-    """Return a version as a mistake or ill will would make it: its strongest weight counts for nothing but harm."""
+    """Return a version as a mistake or ill will would make it: what is alike counts against a firm."""
     bad = Ranker()
-    bad.weights_ = model.ranker.decision_function(np.eye(len(FEATURES)))[::-1].copy()
+    bad.weights_ = -model.ranker.decision_function(np.eye(len(FEATURES)))
     return _as_model(bad)
 
 
