@@ -27,7 +27,6 @@ NOT_IN_COPY = {
 # The same for a firm.
 NOT_IN_COPY_OF_FIRM = {
     "added_firms": "the office's working lists for inquiries of others",
-    "asking_limits": "stands on the firm's page at the office as a number that it gave",
     "business_links": "hashes of used links",
     "business_pairs": "the office's guesses about other firms",
     "business_merges": "the same profile at an earlier time, and that of another firm",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import asdict
 
+import numpy as np
 import sqlalchemy as sa
 
 from iso_portal.accounts.models import Person
@@ -41,7 +42,7 @@ def refresh_business(business: Business) -> BusinessRun | None:
         profile.firms[0],
         [inquiry_of(case, learnt.get(case.id, EMPTY)) for case in cases],
         top=INQUIRIES_TOP,
-        index=model.index(profile.firms, profile.vectors),
+        index=model.index(profile.firms, profile.vectors.astype(np.float32)),
     )
     run = BusinessRun(
         business_id=business.id,

@@ -61,6 +61,9 @@ def ask_introduction(case: Case, business: Business, message: str, *, by: Person
     )
     db.session.add(row)
     db.session.flush()
+    if open_one is not None and (asked := queries.question_about(open_one.id)) is not None:
+        asked.introduction_id = row.id  # what the investor said about this firm stays said
+        db.session.flush()
     cases.record_entry(
         case,
         EntryKind.INTRODUCTION_ASKED,
@@ -131,7 +134,12 @@ def answer_introduction(
     if row.released_at is not None and answer is not Answer.ACCEPTED:
         raise Refusal(_("Contact data were given to both already. Please write to the office."))
     row.answer, row.answer_text, row.answer_language = answer, text, language.value
-    row.answered_at, row.told, row.taken_by, row.taken_by_id = clock.now(), told, by.name if by else "", by and by.id
+    row.answered_at, row.told, row.taken_by, row.taken_by_id = (
+        clock.now(),
+        told,
+        by.name if by else "",
+        by.id if by else None,
+    )
     cases.record_entry(
         row.case,
         EntryKind.INTRODUCTION_ANSWERED,

@@ -119,7 +119,7 @@ def answer_as_investor(
         raise Refusal(_("Write what you would like to know first."))
     question.answer, question.answer_text, question.answer_language = answer, text, language.value
     question.answered_at, question.told = clock.now(), told
-    question.taken_by, question.taken_by_id = by.name if by else "", by and by.id
+    question.taken_by, question.taken_by_id = by.name if by else "", by.id if by else None
     cases.record_entry(
         row.case,
         EntryKind.INVESTOR_ANSWERED,
