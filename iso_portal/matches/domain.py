@@ -77,7 +77,6 @@ class Cause(enum.StrEnum):
     INQUIRY = "inquiry"
     MODEL = "model"
     PROFILE = "profile"
-    CONSENT = "consent"
     OTHERS = "others"
 
 
