@@ -48,8 +48,12 @@ class IndexFolder:
         """Map an index. Returns it with what its builder noted. Raises OSError when it was removed meanwhile."""
         storage = Folder(self.path / name)
         index = Index([Shelf(storage)], centerer=_centerer(storage), vectorizer=_vectorizer(storage))
-        noted: dict[str, Any] = storage.told("about")["noted"]
-        return index, noted
+        return index, self.noted(name)
+
+    def noted(self, name: str) -> dict[str, Any]:
+        """Return what the builder of an index noted. Raises OSError when it was removed meanwhile."""
+        told: dict[str, Any] = Folder(self.path / name).told("about")["noted"]
+        return told
 
     def build(
         self,

@@ -1,4 +1,4 @@
-"""`flask match REF`: the ranking of one case with its reasons."""
+"""`flask match REF`: the ranking of one case with its reasons; `flask matching rebuild`: the index of all firms."""
 
 from __future__ import annotations
 
@@ -8,14 +8,39 @@ from dataclasses import asdict
 
 import click
 from flask import Blueprint
+from flask.cli import AppGroup
 from sqlalchemy.exc import NoResultFound
+from tqdm import tqdm
 
 from iso_portal.businesses import queries as businesses
 from iso_portal.cases import queries as cases
 from iso_portal.core.db import unit_of_work
-from iso_portal.matches import service
+from iso_portal.matches import queries, service
 
 bp = Blueprint("matches_commands", __name__, cli_group=None)
+matching = AppGroup("matching", help="The index that suggestions are searched in.")
+bp.cli.add_command(matching)
+READ_AT_ONCE = 20  # profiles between two commits; what was read stays when somebody stops us
+
+
+@matching.command("rebuild")
+def rebuild() -> None:
+    """Read every profile that was not read yet, then build the index; stopped and begun again it goes on."""
+    encoder = service.recommender().encoder_.name
+    with tqdm(total=queries.count_unread(encoder), desc="profiles", unit="firm") as bar:
+        while True:
+            with unit_of_work():
+                done = service.read_some(most=READ_AT_ONCE)
+            bar.update(done)
+            if not done:
+                break
+    with unit_of_work(), tqdm(total=3 * queries.count_read(encoder), desc="index", unit="step") as bar:
+        firms = bar.total // 3
+        if not service.serves_from_folder():
+            click.echo(f"{firms} firms are few; the worker holds them in memory")
+            return
+        name = service.publish(bar.update)
+    click.echo(f"index {name} with {firms} firms is served from now on")
 
 
 @bp.cli.command("match")
