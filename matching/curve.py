@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from matching.collection import Collection
 from matching.comparison import bridge_scores, gains, verdict
-from matching.features import FEATURES, PairFeatures
+from matching.features import FEATURES
+from matching.graded import graded_pairs
 from matching.judgements import ACCEPTED, FADING, REJECTED, Judgement, Judgements, weights_of
 from matching.learning import PULL
-from matching.methods import firm_of, inquiry_of
 from matching.model import RankingModel, default_model
 from matching.ranker import Ranker
 from matching.recommender import Recommender
@@ -45,27 +45,6 @@ STARTS = (
     Start(name="bad_equal_mix", prior=EQUAL, pull=2.0),
     Start(name="first_day", prior=None, pull=PULL),
 )
-
-
-def graded_pairs(collection: Collection, recommender: Recommender, *, with_codes: bool = True) -> Judgements:
-    """Return every candidate of every query with its features and grade, as judgements without ranks.
-
-    recommender: fitted. A relevant document that is not found among the candidates counts for nobody.
-    """
-    index = recommender.index([firm_of(document, with_codes=with_codes) for document in collection.documents])
-    rows = []
-    for query in collection.queries:
-        asked = recommender.ask(inquiry_of(query, with_codes=with_codes), index.centerer)
-        found = index.retrieve(asked, ())
-        firms = [index.firms[int(number)] for number in found.firms]
-        grades = collection.grades[query.key]
-        for firm, numbers in zip(firms, PairFeatures().transform(asked, found, firms), strict=True):
-            features = dict(zip(FEATURES, map(float, numbers), strict=True))
-            grade = grades.get(firm.key, 0)
-            rows.append(
-                Judgement(case=query.key, firm=firm.key, grade=grade, features=features, language=query.language)
-            )
-    return Judgements(rows=rows)
 
 
 def curve(pairs: Judgements, *, counts: Sequence[int] = COUNTS, seeds: int = SEEDS) -> dict[str, Any]:

@@ -6,6 +6,7 @@ made it, the digest of what it learned from, and its card. Nothing is unpickled,
 
 from __future__ import annotations
 
+import io
 from importlib.metadata import version as version_of
 from typing import Any
 
@@ -14,6 +15,7 @@ from skops.io import dumps, get_untrusted_types, loads
 
 from matching.calibration import Calibrator, Shortlist
 from matching.features import FEATURES
+from matching.judgements import Judgement, Judgements
 from matching.model import RankingModel
 from matching.ranker import Ranker
 
@@ -100,3 +102,38 @@ def _model(content: dict[str, Any]) -> RankingModel:
     calibrator.offset_ = float(content["calibrator"]["offset"])
     shortlist.gap_ = float(content["shortlist"]["gap"])
     return RankingModel(version=str(content["version"]), ranker=ranker, calibrator=calibrator, shortlist=shortlist)
+
+
+def pack(judgements: Judgements) -> bytes:
+    """Return judgements without lists as bytes, arrays only; features are kept under their names."""
+    rows, file = judgements.ordered, io.BytesIO()
+    np.savez_compressed(
+        file,
+        names=np.array(FEATURES),
+        numbers=judgements.numbers.astype(np.float32),
+        grades=judgements.grades.astype(np.int8),
+        told=np.array([(row.case, row.firm, row.language) for row in rows], str).reshape(len(rows), 3),
+    )
+    return file.getvalue()
+
+
+def unpack(packed: bytes) -> Judgements:
+    """Return what pack() kept. Raises Unfit."""
+    try:
+        with np.load(io.BytesIO(packed), allow_pickle=False) as kept:
+            names = [str(name) for name in kept["names"]]
+            rows = zip(kept["numbers"], kept["grades"], kept["told"], strict=True)
+            return Judgements(
+                rows=[
+                    Judgement(
+                        case=str(case),
+                        firm=str(firm),
+                        grade=int(grade),
+                        features=dict(zip(names, map(float, numbers), strict=True)),
+                        language=str(language),
+                    )
+                    for numbers, grade, (case, firm, language) in rows
+                ]
+            )
+    except Exception as why:  # a damaged archive fails in many ways
+        raise Unfit("the graded set is damaged") from why

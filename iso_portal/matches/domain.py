@@ -150,3 +150,27 @@ class Seen:
     run_id: uuid.UUID | None
     position: int | None
     decision_id: uuid.UUID | None
+
+
+class ModelState(enum.StrEnum):
+    """What became of a version of the ranking; one at most is adopted, and without any the first day's mix ranks."""
+
+    CANDIDATE = "candidate"
+    ADOPTED = "adopted"
+    REFUSED = "refused"
+    RETIRED = "retired"
+
+
+class Objector(enum.StrEnum):
+    """Who objects to what the ranking says."""
+
+    FIRM = "firm"
+    INVESTOR = "investor"
+    COLLEAGUE = "colleague"
+    OTHER = "other"
+
+
+# Reasons that say something about fit; others are about the moment, and teach nothing about which firm is right.
+TEACHING = (RejectReason.OTHER_PRODUCT, RejectReason.TOO_SMALL, RejectReason.TOO_LARGE, RejectReason.CERTIFICATE)
+# A new version needs at least so many new judgements of fit.
+LEAST_NEW_JUDGEMENTS = 10

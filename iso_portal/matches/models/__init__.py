@@ -2,6 +2,7 @@
 
 from iso_portal.matches.models.decisions import Decision
 from iso_portal.matches.models.introductions import AskingLimit, Introduction, InvestorQuestion
+from iso_portal.matches.models.learning import Objection, RankingVersion
 from iso_portal.matches.models.lines import MatchLine, ReadProfile
 from iso_portal.matches.models.lists import (
     AddedFirm,
@@ -20,6 +21,8 @@ __all__ = [
     "Introduction",
     "InvestorQuestion",
     "MatchLine",
+    "Objection",
+    "RankingVersion",
     "ReadProfile",
     "Suggestion",
     "SuggestionLog",
