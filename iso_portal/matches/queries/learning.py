@@ -110,9 +110,15 @@ def newest_version() -> RankingVersion | None:
     return db.session.scalars(sa.select(RankingVersion).order_by(RankingVersion.number.desc()).limit(1)).one_or_none()
 
 
-def adopted_version() -> RankingVersion | None:
+def adopted_version(*, to_change: bool = False) -> RankingVersion | None:
     """Return the version in use without its content, or None for the first day's mix."""
-    return db.session.scalars(sa.select(RankingVersion).where(RankingVersion.state == ModelState.ADOPTED)).one_or_none()
+    query = sa.select(RankingVersion).where(RankingVersion.state == ModelState.ADOPTED)
+    return db.session.scalars(query.with_for_update() if to_change else query).one_or_none()
+
+
+def newest_decision() -> datetime | None:
+    """Return the moment of the newest decision."""
+    return db.session.scalar(sa.select(sa.func.max(Decision.decided_at)))
 
 
 def adopted_key() -> tuple[uuid.UUID, str] | None:
