@@ -19,6 +19,7 @@ from iso_portal.matches.models import (
     InvestorQuestion,
     MatchLine,
     Suggestion,
+    SuggestionLog,
     SuggestionRun,
     SuitingInquiry,
 )
@@ -33,6 +34,9 @@ def forget_case(case_id: uuid.UUID) -> list[tuple[str, uuid.UUID]]:
     emptied = Suggestion.reason.op("||")(sa.cast({"inquiry_line": ""}, JSONB))
     db.session.execute(sa.update(Suggestion).where(Suggestion.run_id.in_(runs)).values(reason=emptied))
     db.session.execute(sa.delete(SuitingInquiry).where(SuitingInquiry.case_id == case_id))
+    db.session.execute(
+        sa.delete(SuggestionLog).where(SuggestionLog.run_id.in_(runs))
+    )  # no later version learns from it
     return _words_forgotten(Decision.case_id == case_id, Introduction.case_id == case_id, AddedFirm.case_id == case_id)
 
 

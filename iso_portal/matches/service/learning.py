@@ -21,13 +21,13 @@ from iso_portal.matches.domain import LEAST_NEW_JUDGEMENTS, TEACHING, Choice, Mo
 from iso_portal.matches.models import Decision, RankingVersion, SuggestionLog
 from iso_portal.matches.service.adopted import adopted, opened
 from iso_portal.matches.service.reading import recommender
-from matching import RankingModel, Recommender, default_model
+from matching import RankingModel, default_model
 from matching.comparison import Verdict, card_figures, figures_of, verdict
-from matching.evaluation import neutrality_of
 from matching.features import FEATURES
 from matching.graded import gold, graded_pairs
 from matching.judgements import ACCEPTED, INTRODUCED, LASTING, REJECTED, Judgement, Judgements, ShownList
 from matching.learning import held_back_scores, train
+from matching.neutrality import neutrality
 from matching.saving import Unfit, pack, save, unpack
 
 
@@ -51,10 +51,11 @@ def retrain(*, by: Person | None = None) -> RankingVersion | None:
     judgements, newest = gathered(), queries.newest_version()
     if newest is not None and newest.fingerprint == judgements.fingerprint():
         return None
-    base, graded = recommender(), graded_pairs(gold(), recommender())
+    base = recommender()
+    graded = graded_pairs(gold(), base)
     number = (newest.number if newest else 0) + 1
     model = train(judgements, version=f"{default_model().version}+{number}", gold=graded)
-    return offer(model, judgements, graded, base=base, held_back=held_back_scores(judgements), by=by)
+    return offer(model, judgements, graded, encoder=base.encoder_.name, held_back=held_back_scores(judgements), by=by)
 
 
 def offer(
@@ -62,7 +63,7 @@ def offer(
     judgements: Judgements,
     graded: Judgements,
     *,
-    base: Recommender,
+    encoder: str,
     held_back: Any = None,
     by: Person | None = None,
 ) -> RankingVersion:
@@ -73,8 +74,8 @@ def offer(
         "weights": _weights(model),
         "shortlist_gap": float(getattr(model.shortlist, "gap_", model.shortlist.gap)),
         "current": _of_current(current, judgements, graded),
-        "encoder": base.encoder_.name,
-        "neutrality": neutrality_of(Recommender(base.labels, base.encoder_, model).fit_on(base.encoded_)),
+        "encoder": encoder,
+        "neutrality": _neutrality(model, graded),
     }
     fingerprint = judgements.fingerprint()
     content = save(model, fingerprint=fingerprint, card=card)
@@ -227,6 +228,16 @@ def _shown(case_id: uuid.UUID, log: SuggestionLog) -> ShownList:
         ]
     )
     return ShownList(case=str(case_id), shown=log.shown, numbers=rows.numbers)
+
+
+def _neutrality(model: RankingModel, graded: Judgements) -> dict[str, Any]:
+    """Return what share of the looks each language of profiles gets on the graded set, and what share is relevant."""
+    scores = np.round(model.ranker.decision_function(graded.numbers), 6)
+    lists: dict[str, list[tuple[str, float]]] = {}
+    for row, score in zip(graded.ordered, scores, strict=True):
+        lists.setdefault(row.case, []).append((row.firm, float(score)))
+    ranked = {case: sorted(rows, key=lambda one: (-one[1], one[0])) for case, rows in lists.items()}
+    return neutrality(gold(), ranked)
 
 
 def _weights(model: RankingModel) -> dict[str, float]:

@@ -13,6 +13,7 @@ from iso_portal.core.db import db
 from iso_portal.core.i18n import Language
 from iso_portal.core.jobs import defer
 from iso_portal.matches.domain import TOP
+from iso_portal.matches.service.adopted import adopted
 from iso_portal.matches.service.reading import read_some, recommender
 from iso_portal.matches.service.serving import due, permitted, serving
 from matching import InquiryFacts, Recommender, SuggestionList
@@ -41,15 +42,15 @@ def inquiry_of(case: Case, learnt: Mapping[str, Any] = EMPTY) -> InquiryFacts:
 
 def _model() -> RankingModel | None:
     """Return the model that a person adopted, or None for the one of the first day."""
-    return None
+    return adopted()
 
 
 def ranker() -> Recommender:
     """Return the recommender with the adopted model."""
-    model, adopted = recommender(), _model()
-    if adopted is not None:
+    model, learned = recommender(), _model()
+    if learned is not None:
         model = copy(model)
-        model.model = adopted
+        model.model = learned
     return model
 
 
