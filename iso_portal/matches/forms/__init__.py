@@ -10,9 +10,11 @@ from iso_portal.matches.forms.introductions import (
     MeetingForm,
     TakenForm,
 )
+from iso_portal.matches.forms.learning import AdoptForm, ObjectionAnswerForm, ObjectionForm
 
 __all__ = [
     "AddForm",
+    "AdoptForm",
     "AnswerForm",
     "AskForm",
     "AskInvestorForm",
@@ -22,5 +24,7 @@ __all__ = [
     "IntroductionForm",
     "LimitForm",
     "MeetingForm",
+    "ObjectionAnswerForm",
+    "ObjectionForm",
     "TakenForm",
 ]

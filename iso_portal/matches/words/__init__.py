@@ -8,6 +8,7 @@ from iso_portal.matches.words.introductions import (
     OF_INVESTOR,
     TOLD,
 )
+from iso_portal.matches.words.learning import OBJECTORS, STATES, desk, why_refused, written
 from iso_portal.matches.words.suggestions import (
     CAUSES,
     CHANGES,
@@ -30,8 +31,13 @@ __all__ = [
     "LEFT_OUT",
     "LIKELIHOODS",
     "MODES",
+    "OBJECTORS",
     "OF_INVESTOR",
     "REJECT_REASONS",
+    "STATES",
     "TOLD",
+    "desk",
     "feature_word",
+    "why_refused",
+    "written",
 ]
