@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -22,11 +23,14 @@ from tests import factories
 from tests.conftest import signed_in, work_off
 from tests.matching.pairs import invented
 
+GRADED = invented(cases=12, seed=9, line=1.2)
+
 
 @pytest.fixture(autouse=True)
 def _small_gold(monkeypatch: Any) -> None:
     """A graded set of invented features: reading the real one takes a minute; one test does."""
-    monkeypatch.setattr(learning, "graded_pairs", lambda *_a: invented(cases=12, seed=9))
+    monkeypatch.setattr(learning, "graded_pairs", lambda *_a: GRADED)
+    monkeypatch.setattr(learning, "recommender", lambda: SimpleNamespace(encoder_=SimpleNamespace(name="test")))
     monkeypatch.setattr(learning, "_neutrality", lambda *_a: {"by_query_lang": {}, "largest_exposure_gap": 0.01})
 
 
@@ -82,7 +86,12 @@ def test_a_version_is_made_adopted_by_a_person_and_taken_back(app: Flask) -> Non
         assert model is not None
         assert model.version.endswith("+1")
         assert queries.version(1).adopted_by_name
-    assert "matches.refresh" in work_off(app, only="matches.refresh_open") or True
+    assert work_off(app, only="matches.refresh_open") == ["matches.refresh_open"]
+    with app.app_context():
+        waiting = sa.text(
+            "select count(*) from procrastinate_jobs where task_name = 'matches.refresh' and status = 'todo'"
+        )
+        assert db.session.scalar(waiting) == 12  # every open case gets a new list
     for address in ("/matches/models", "/matches/models/1", "/matches/model-card"):
         assert lead.get(address).status_code == 200
     assert lead.post("/matches/models/first-day", data={"note": "try"}).status_code == 303
@@ -106,7 +115,7 @@ def test_making_a_version_twice_is_harmless_and_too_few_judgements_make_none(app
 def test_a_planted_bad_version_is_refused_and_cannot_be_adopted(app: Flask, weights: dict[str, float]) -> None:
     decided(app)
     with app.app_context():
-        row = service.offer(version_of(weights), service.gathered(), invented(cases=12, seed=9), encoder="t")
+        row = service.offer(version_of(weights), service.gathered(), GRADED, encoder="t")
         assert row.state is ModelState.REFUSED
         assert "worse_overall" in {reason["kind"] for reason in row.reasons}
         db.session.commit()
@@ -153,15 +162,13 @@ def test_no_wish_and_no_capacity_are_no_judgement_of_fit(app: Flask) -> None:
 
 
 def test_an_objection_reaches_a_person_who_answers(app: Flask, client: Any) -> None:
-    with app.app_context():
-        steward = factories.person(role="data_steward")
-        db.session.commit()
+    reader = signed_in(app, "data_steward")
     assert client.post("/matches/model-card/objections", data={"text": ""}).status_code == 422
     values = {"objector": "firm", "text": "We make doors, too.", "name": "Ana", "email": "ana@example.org"}
     assert client.post("/matches/model-card/objections", data=values).status_code == 303
     with app.app_context():
         key = db.session.scalars(sa.select(Objection.id)).one()
-    reader = signed_in(app, steward)
+    assert "letters.send" in work_off(app, only="letters.")
     assert "We make doors, too." in reader.get("/matches/objections").text
     assert reader.post(f"/matches/objections/{key}", data={"answer": ""}).status_code == 422
     assert reader.post(f"/matches/objections/{key}", data={"answer": "We put it right."}).status_code == 303

@@ -8,13 +8,13 @@ from matching.features import FEATURES
 from matching.judgements import Judgement, Judgements
 
 
-def invented(*, cases: int = 30, firms: int = 8, seed: int = 0, noise: float = 0.1) -> Judgements:
-    """Firms that fit by their bridge and a little by their line; languages and desks in turn."""
+def invented(*, cases: int = 30, firms: int = 8, seed: int = 0, noise: float = 0.1, line: float = 0.4) -> Judgements:
+    """Firms that fit by their bridge, and by their line as much as is said; languages and desks in turn."""
     draw = np.random.default_rng(seed)
     rows = []
     for case in range(cases):
         numbers = draw.uniform(0, 0.8, (firms, len(FEATURES)))
-        worth = numbers[:, FEATURES.index("bridge")] + 0.4 * numbers[:, 0] + draw.normal(0, noise, firms)
+        worth = numbers[:, FEATURES.index("bridge")] + line * numbers[:, 0] + draw.normal(0, noise, firms)
         best = set(np.argsort(-worth)[: firms // 3 + 1].tolist())
         for firm in range(firms):
             rows.append(

@@ -73,6 +73,7 @@ def judged_apart() -> Sequence[tuple[Decision, SuggestionLog, str | None]]:
     )
     rows = db.session.execute(
         sa.select(Decision, SuggestionLog, Person.wing)
+        .select_from(Decision)
         .join(SuggestionLog, SuggestionLog.run_id == newest)
         .join(Person, Person.id == Decision.decided_by_id)
         .where(Decision.run_id.is_(None))
