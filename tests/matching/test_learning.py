@@ -44,14 +44,14 @@ def test_nothing_judged_leaves_the_first_day() -> None:
 
 
 def clicked(cases: int, draw: np.random.Generator) -> tuple[Judgements, np.ndarray, np.ndarray]:
-    """People look at the tenth place far more seldom than at the first. Among the first three places a close line goes
+    """People look at the tenth place far more seldom than at the first. Among the first five places a close line goes
     with what fits, further down against it: whoever learns from the seen alone learns the wrong thing."""
     rows, lists, all_numbers, all_fits = [], [], [], []
     for case in range(cases):
         numbers = np.zeros((10, len(FEATURES)))
         numbers[:, LINE] = draw.uniform(0, 1, 10)
         numbers[:, BRIDGE] = draw.uniform(0, 1, 10)
-        sign = np.where(np.arange(10) < 3, 1.0, -1.0)
+        sign = np.where(np.arange(10) < 5, 1.0, -1.0)
         fits = numbers[:, BRIDGE] - 0.5 + sign * (numbers[:, LINE] - 0.5) + draw.normal(0, 0.1, 10) > 0
         lists.append(ShownList(case=str(case), shown=10, numbers=numbers))
         all_numbers.append(numbers)
@@ -84,7 +84,7 @@ def test_the_correction_keeps_position_out_of_the_weights() -> None:
     plain = Ranker(pull=0.1).fit(judged.numbers, judged.grades, judged.group)
     corrected = Ranker(pull=0.1).fit(judged.numbers, judged.grades, judged.group, weights_of(judged))
     share = [ranker.weights_[LINE] / ranker.weights_[BRIDGE] for ranker in (plain, corrected)]
-    assert share[1] < share[0]  # over all ten places a close line goes against what fits
+    assert share[1] < share[0] - 0.1  # over all ten places a close line says nothing
 
 
 def test_cases_are_held_back_whole() -> None:
