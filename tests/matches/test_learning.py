@@ -13,15 +13,17 @@ from flask import Flask
 
 from iso_portal.core import clock
 from iso_portal.core.db import db
+from iso_portal.core.i18n import Language
 from iso_portal.matches import queries, service
-from iso_portal.matches.domain import Choice, ModelState, RejectReason
+from iso_portal.matches.domain import Choice, ModelState, Objector, RejectReason
 from iso_portal.matches.models import Decision, Objection, RankingVersion, SuggestionLog, SuggestionRun
 from iso_portal.matches.service import learning
 from matching import FEATURES, Ranker, default_model
 from matching.model import RankingModel
 from tests import factories
-from tests.conftest import signed_in, work_off
+from tests.conftest import signed_in, speaking, work_off
 from tests.matching.pairs import invented
+from tests.test_routes import assert_sound
 
 GRADED = invented(cases=12, seed=9, line=1.2)
 
@@ -185,3 +187,26 @@ def test_the_graded_set_of_the_package_is_that_of_the_seed(tmp_path: Any) -> Non
     write_gold(tmp_path)
     for name in ("corpus.tsv", "queries.tsv", "qrels.tsv"):
         assert (GOLD / name).read_bytes() == (tmp_path / name).read_bytes()
+
+
+def test_every_page_is_sound_in_every_language(app: Flask) -> None:
+    decided(app)
+    with app.app_context():
+        assert service.retrain() is not None
+        service.offer(version_of(dict.fromkeys(FEATURES, -1.0)), service.gathered(), GRADED, encoder="t")
+        service.object_to("Words.", objector=Objector.FIRM, language=Language.SQ, name="Ana", email="ana@example.org")
+        db.session.commit()
+    work_off(app, only="letters.")
+    for language in ("en", "sq", "sr-Latn", "sr-Cyrl"):
+        reader = signed_in(app, "lead_officer", language=language)
+        reader.post("/matches/models/1/adopt", data={"note": "x"})
+        for address in ("/matches/models", "/matches/models/1", "/matches/models/2", "/matches/model-card", "/matches/objections"):  # fmt: skip
+            answer = reader.get(address)
+            assert answer.status_code == 200
+            assert_sound(answer.text, address)
+    answer = speaking(app, "de").get("/matches/model-card")
+    assert answer.status_code == 200
+    assert_sound(answer.text, "/matches/model-card")
+    assert speaking(app, "en").get("/matches/models").status_code in {302, 401}
+    assert signed_in(app, "donor").get("/matches/models").status_code == 403
+    assert signed_in(app, "manager").get("/matches/models/77").status_code == 404
