@@ -19,6 +19,7 @@ from iso_portal.matches.domain import Choice, ModelState, Objector, RejectReason
 from iso_portal.matches.models import Decision, Objection, RankingVersion, SuggestionLog, SuggestionRun
 from iso_portal.matches.service import learning
 from matching import FEATURES, Ranker, default_model
+from matching.collection import read_collection
 from matching.model import RankingModel
 from tests import factories
 from tests.conftest import signed_in, speaking, work_off
@@ -210,3 +211,12 @@ def test_every_page_is_sound_in_every_language(app: Flask) -> None:
     assert speaking(app, "en").get("/matches/models").status_code in {302, 401}
     assert signed_in(app, "donor").get("/matches/models").status_code == 403
     assert signed_in(app, "manager").get("/matches/models/77").status_code == 404
+
+
+def test_judgements_are_exported_in_the_form_that_evaluate_reads(app: Flask, tmp_path: Any) -> None:
+    decided(app, cases=3)
+    answer = app.test_cli_runner().invoke(args=["matching", "export-judgements", str(tmp_path / "own")])
+    assert "12" in answer.output, answer.output
+    collection = read_collection(tmp_path / "own")
+    assert (len(collection.queries), len(collection.documents)) == (3, 12)
+    assert sorted(grade for grades in collection.grades.values() for grade in grades.values()) == [0] * 6 + [1] * 6

@@ -4,6 +4,7 @@ from iso_portal.matches.service.adopted import adopted
 from iso_portal.matches.service.both_ways import ask_refresh_business, refresh_business, set_asking_limit
 from iso_portal.matches.service.decisions import decide
 from iso_portal.matches.service.forgetting import forget_business, forget_case, told_of_business, told_of_case
+from iso_portal.matches.service.gold import export_judgements
 from iso_portal.matches.service.introductions import (
     answer_introduction,
     ask_introduction,
@@ -57,6 +58,7 @@ __all__ = [
     "ask_retrain",
     "decide",
     "due",
+    "export_judgements",
     "facts_of",
     "forget_business",
     "forget_case",
