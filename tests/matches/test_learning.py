@@ -11,6 +11,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from iso_portal.businesses.models import Business
+from iso_portal.cases import queries as cases
 from iso_portal.core import clock
 from iso_portal.core.db import db
 from iso_portal.core.i18n import Language
@@ -20,9 +22,11 @@ from iso_portal.matches.models import Decision, Objection, RankingVersion, Sugge
 from iso_portal.matches.service import learning
 from matching import FEATURES, Ranker, default_model
 from matching.collection import read_collection
+from matching.judgements import Judgements
 from matching.model import RankingModel
 from tests import factories
 from tests.conftest import signed_in, speaking, work_off
+from tests.matches.test_suggestions import prepared
 from tests.matching.pairs import invented
 from tests.test_routes import assert_sound
 
@@ -220,3 +224,20 @@ def test_judgements_are_exported_in_the_form_that_evaluate_reads(app: Flask, tmp
     collection = read_collection(tmp_path / "own")
     assert (len(collection.queries), len(collection.documents)) == (3, 12)
     assert sorted(grade for grades in collection.grades.values() for grade in grades.values()) == [0] * 6 + [1] * 6
+
+
+def test_the_adopted_version_makes_the_next_list(app: Flask) -> None:
+    case_id, firms = prepared(app)
+    with app.app_context():
+        before = [one.business_id for one in queries.latest_run(case_id).suggestions]  # type: ignore[union-attr]  # it is there
+        row = service.offer(version_of({"export_market": 1.0}), Judgements(rows=()), Judgements(rows=()), encoder="t")
+        lead = factories.person(role="lead_officer")
+        row.state, row.adopted_by_id = ModelState.ADOPTED, lead.id
+        case = cases.get(case_id)
+        db.session.get(Business, firms["wood"]).export_markets = ["DE"]  # type: ignore[union-attr]  # it is there
+        db.session.flush()
+        run = service.refresh(case)
+        db.session.flush()
+        after = [one.business_id for one in run.suggestions]
+        assert run.model_version == "planted"
+    assert (before[0], after[0]) == (firms["steel"], firms["wood"])

@@ -29,6 +29,8 @@ WRITTEN = {
     "de": _l("German"),
     "sq": _l("Albanian"),
     "sr": _l("Serbian"),
+    "fr": _l("French"),
+    "it": _l("Italian"),
     "sr_latn": _l("Serbian, Latin script"),
     "sr_cyrl": _l("Serbian, Cyrillic script"),
 }
