@@ -1,4 +1,4 @@
-"""`python -m matching evaluate DIR` and `python -m matching ablate DIR`: how good the ranking is, and why."""
+"""`python -m matching evaluate DIR`, `ablate DIR` and `learn DIR`: how good the ranking is, why, and how it grows."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from matching.ablation import ablate
 from matching.collection import read_collection
+from matching.curve import add_arguments, learn, lines_of
 from matching.encoders import load_encoder
 from matching.evaluation import evaluate, neutrality_of
 from matching.labels import ClassLabels
@@ -25,12 +26,14 @@ def main() -> int:
     """Run the command; 2 for a folder that cannot be read."""
     given = _parser().parse_args()
     try:
-        result = _evaluate(given) if given.command == "evaluate" else _ablate(given)
+        result = {"evaluate": _evaluate, "ablate": _ablate, "learn": _learn}[given.command](given)
     except (OSError, ValueError, ModuleNotFoundError) as why:
         print(f"cannot {given.command}: {why}", file=sys.stderr)
         return 2
     if given.json:
         print(json.dumps(result, indent=2))
+    elif given.command == "learn":
+        print(*lines_of(result), sep="\n")
     elif given.command == "evaluate":
         _print_evaluation(result)
     else:
@@ -44,7 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluating = commands.add_parser("evaluate", help="methods side by side on a folder")
     evaluating.add_argument("--methods", default=",".join(METHODS), help="comma-separated; default: all")
     ablating = commands.add_parser("ablate", help="what each part of the hybrid adds on a folder")
-    for command in (evaluating, ablating):
+    learning = commands.add_parser("learn", help="how the ranking grows with simulated judgements on a folder")
+    add_arguments(learning)
+    for command in (evaluating, ablating, learning):
         command.add_argument("folder", type=Path, help="with queries.tsv, corpus.tsv and qrels.tsv")
         command.add_argument("--classes", type=Path, default=CLASSES, help="table of class names")
         command.add_argument("--encoder", default="auto", choices=("auto", "multilingual", "fallback"))
@@ -68,6 +73,10 @@ def _evaluate(given: argparse.Namespace) -> dict[str, Any]:
 def _ablate(given: argparse.Namespace) -> dict[str, Any]:
     collection = read_collection(given.folder)
     return ablate(collection, _recommender(given, given.encoder), with_codes=not given.without_codes)
+
+
+def _learn(given: argparse.Namespace) -> dict[str, Any]:
+    return learn(read_collection(given.folder), _recommender(given, given.encoder), given)
 
 
 def _recommender(given: argparse.Namespace, wanted: str) -> Recommender:

@@ -34,32 +34,37 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # sklearn has no types
     """Pairwise logistic regression with non-negative weights, pulled towards the prior.
 
     pull: how strongly the prior holds; with few judgements the prior stays, with many they speak.
+    prior: weights by the features' names from which it starts; None for PRIOR, names left out weigh nothing.
     """
 
-    def __init__(self, pull: float = 20.0) -> None:
+    def __init__(self, pull: float = 20.0, prior: dict[str, float] | None = None) -> None:
         self.pull = pull
+        self.prior = prior
 
-    def fit(self, features: NDArray[np.float64], liked: NDArray[np.bool_], group: NDArray[np.int_]) -> Ranker:
+    def fit(
+        self,
+        features: NDArray[np.float64],
+        grades: NDArray[np.int_] | NDArray[np.bool_],
+        group: NDArray[np.int_],
+        weight: NDArray[np.float64] | None = None,
+    ) -> Ranker:
         """Learn `weights_` from judged pairs.
 
-        features: shape (pairs, features); liked: judgement of each; group: the inquiry of each. Without a group that
-        holds both judgements the prior stays.
+        features: shape (pairs, features); grades: judgement of each, higher is better, or whether it was liked; group:
+        the inquiry of each; weight: how much each judgement counts, all alike when not given. Two firms of one inquiry
+        with different grades teach; without any the prior stays.
         """
         prior = self._prior()
-        differences = [
-            features[yes] - features[no]
-            for name in np.unique(group)
-            for yes in np.flatnonzero((group == name) & liked)
-            for no in np.flatnonzero((group == name) & ~liked)
-        ]
-        if not differences:
+        better, worse = _pairs(np.asarray(grades).astype(int), np.asarray(group))
+        if not len(better):
             self.weights_ = prior
             return self
-        pairs = np.array(differences)
+        pairs = features[better] - features[worse]
+        counts = np.ones(len(pairs)) if weight is None else weight[better] * weight[worse]
 
         def loss(weights: NDArray[np.float64]) -> float:
             margins = 10.0 * pairs @ weights
-            return float(np.logaddexp(0, -margins).sum() + self.pull * np.square(weights - prior).sum())
+            return float(counts @ np.logaddexp(0, -margins) + self.pull * np.square(weights - prior).sum())
 
         self.weights_ = minimize(loss, prior, bounds=[(0, None)] * len(prior), method="L-BFGS-B").x
         return self
@@ -74,6 +79,12 @@ class Ranker(BaseEstimator):  # type: ignore[misc]  # sklearn has no types
         total = float(parts.sum()) or 1.0
         return {name: round(float(part) / total, 4) for name, part in zip(FEATURES, parts, strict=True) if part > 0}
 
-    @staticmethod
-    def _prior() -> NDArray[np.float64]:
-        return np.array([PRIOR[name] for name in FEATURES])
+    def _prior(self) -> NDArray[np.float64]:
+        held = PRIOR if self.prior is None else self.prior
+        return np.array([held.get(name, 0.0) for name in FEATURES])
+
+
+def _pairs(grades: NDArray[np.int_], group: NDArray[np.int_]) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
+    """Return the places of the better and of the worse of every two of one group with different grades."""
+    better, worse = np.nonzero((group[:, None] == group[None, :]) & (grades[:, None] > grades[None, :]))
+    return better, worse

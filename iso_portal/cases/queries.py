@@ -45,7 +45,7 @@ class Alike:
 class Said:
     """What the entries of a case say now: accepted firms, whether the last check found nothing, consents, landings.
 
-    learnt: what the investor told after the inquiry, {band, timeline, needs}; the newest word on each counts.
+    learnt: what was learnt after the inquiry, {band, timeline, needs, sectors}; the newest word on each counts.
     """
 
     accepted: tuple[uuid.UUID, ...]
@@ -214,7 +214,7 @@ def facts(case: Case, told: Said, *, business_shares: bool, outcome_level: int |
     asked = case.inquiry
     band = told.learnt.get("band") or asked.band
     return CaseFacts(
-        sectors=len(asked.sectors),
+        sectors=len(told.learnt.get("sectors") or asked.sectors),
         project_type=bool(asked.project_type),
         size_or_need=bool((band and band != "undecided") or told.learnt.get("needs") or asked.needs or asked.jobs),
         timeline=bool(told.learnt.get("timeline") or asked.timeline),

@@ -13,7 +13,7 @@ from iso_portal.cases.domain import Channel, CloseReason, EntryKind, Missing, St
 from iso_portal.cases.models import Entry
 from iso_portal.core import clock
 from iso_portal.core.formats import date_medium
-from iso_portal.vocabulary.queries import label, label_all
+from iso_portal.vocabulary.queries import label, label_all, nace_labels
 
 STAGES = {
     Stage.RECEIVED: _l("Received"),
@@ -79,8 +79,13 @@ KINDS = {
     EntryKind.MATCH_ACCEPTED: _l("Suggestion accepted"),
     EntryKind.MATCH_REJECTED: _l("Suggestion rejected"),
     EntryKind.MATCH_DEFERRED: _l("Suggestion deferred"),
+    EntryKind.MATCH_ADDED: _l("Firm added by hand"),
     EntryKind.INTRODUCTION_ASKED: _l("Firm asked about an introduction"),
     EntryKind.INTRODUCTION_ANSWERED: _l("Firm answered about an introduction"),
+    EntryKind.INVESTOR_ASKED: _l("Investor asked about an introduction"),
+    EntryKind.INVESTOR_ANSWERED: _l("Investor answered about an introduction"),
+    EntryKind.CONTACTS_RELEASED: _l("Contact data given to both"),
+    EntryKind.MEETING_ARRANGED: _l("First meeting arranged"),
     EntryKind.INTRODUCTION_HELD: _l("Introduction held"),
     EntryKind.INVESTMENT_LANDED: _l("Investment landed"),
     EntryKind.JOBS_CONFIRMED: _l("Jobs"),
@@ -208,7 +213,8 @@ def _channel(entry: Entry) -> str:
 def learnt(facts: Mapping[str, Any]) -> str:
     """Return what was learnt, in the order in which the form asks."""
     said = [label("band", facts.get("band")), label("timeline", facts.get("timeline"))]
-    return "; ".join(str(one) for one in [*said, *label_all("need", facts.get("needs") or [])] if one)
+    coded = [*label_all("need", facts.get("needs") or []), *nace_labels(facts.get("sectors") or [])]
+    return "; ".join(str(one) for one in [*said, *coded] if one)
 
 
 def _corrected(facts: dict[str, Any]) -> str:

@@ -54,6 +54,9 @@ class Permission(enum.StrEnum):
     TEAM_ASSIGN = "team:assign"
     MATCH_SEE = "match:see"
     MATCH_DECIDE = "match:decide"
+    MODEL_SEE = "model:see"
+    MODEL_ADOPT = "model:adopt"
+    MODEL_ANSWER = "model:answer"
     BALANCE_SEE = "balance:see"
     BALANCE_FIGURES = "balance:figures"
     BALANCE_DECLARE = "balance:declare"
@@ -119,6 +122,9 @@ ALLOWED: dict[Permission, tuple[tuple[Rule, ...], ...]] = {
     Permission.TEAM_ASSIGN: ((desk,),),
     Permission.MATCH_SEE: ((desk,), (steward,), (adviser, on_the_team)),
     Permission.MATCH_DECIDE: ((desk,),),
+    Permission.MODEL_SEE: ((desk,), (steward,), (adviser,)),
+    Permission.MODEL_ADOPT: ((leading,),),
+    Permission.MODEL_ANSWER: ((leading,), (steward,)),
     Permission.BALANCE_SEE: ((desk,), (steward,)),
     Permission.BALANCE_FIGURES: ((manager,), (steward,)),
     Permission.BALANCE_DECLARE: ((desk,), (steward,)),

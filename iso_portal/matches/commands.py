@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 from flask import Blueprint
@@ -41,6 +42,16 @@ def rebuild() -> None:
             return
         name = service.publish(bar.update)
     click.echo(f"index {name} with {firms} firms is served from now on")
+
+
+@matching.command("export-judgements")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def export_judgements(folder: Path) -> None:
+    """Write what was judged into FOLDER, in the form that `python -m matching evaluate` reads."""
+    with unit_of_work() as work:
+        work.keep = False
+        number = service.export_judgements(folder)
+    click.echo(f"judgements written: {number}")
 
 
 @bp.cli.command("match")

@@ -14,19 +14,23 @@ LEAST_LETTERS = 4
 
 # Tables that know of a case and stand in no copy, each with its reason; a test holds the list complete.
 NOT_IN_COPY = {
+    "added_firms": "the office's working list of local firms, which have a right to discretion",
     "balance_bookings": "how the office chose among its own people",
     "inquiry_drafts": "emptied when the inquiry was sent",
     "match_decisions": "the office's judgement of local firms, which have a right to discretion",
     "report_confirmations": "secret links; the answer given by one is an entry and stands in the copy",
     "report_verifications": "how the office checked its own figures",
     "suggestion_runs": "the office's working list of local firms, which have a right to discretion",
+    "suiting_inquiries": "the office's working lists for local firms",
     "ties": "what people of the office declared about themselves",
 }
 # The same for a firm.
 NOT_IN_COPY_OF_FIRM = {
+    "added_firms": "the office's working lists for inquiries of others",
     "business_links": "hashes of used links",
     "business_pairs": "the office's guesses about other firms",
     "business_merges": "the same profile at an earlier time, and that of another firm",
+    "business_runs": "inquiries of others that may suit the firm",
     "match_decisions": "the office's judgement about inquiries of others",
     "match_lines": "the texts of the profile once more, line by line, with numbers made of them",
     "match_profiles": "when the profile was read last for suggestions",

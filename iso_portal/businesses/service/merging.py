@@ -60,11 +60,14 @@ MOVES = (
     "match_decisions",
 )
 STAYS = (
+    "added_firms",  # beside a list as it was shown
+    "asking_limits",  # what the firm that stays said counts
     "business_activities",  # the profile itself
     "business_links",  # a link that was sent to one address opens no other record
     "business_merges",
     "business_pairs",
     "business_texts",  # the profile itself
+    "business_runs",  # found anew from the profile
     "businesses",
     "entries",  # nothing that happened is ever rewritten
     "match_lines",  # read anew from the profile

@@ -133,6 +133,7 @@ def move(case: Case, stage: Stage, *, by: Person, version: int | None = None) ->
     record_entry(case, EntryKind.STAGE_MOVED, by=by, facts=moved)
     if stage is Stage.QUALIFIED:
         record_entry(case, EntryKind.INQUIRY_QUALIFIED, by=by)
+        defer(db.session, "matches.refresh", {"case_id": str(case.id)}, waiting_once=f"matches.refresh:{case.id}")
     audit.record(verb="case.move", by=by, subject=case, details=moved)
 
 
@@ -323,15 +324,25 @@ def record_screening(case: Case, *, clear: bool, note: str, by: Person) -> Entry
 
 
 def record_learnt(
-    case: Case, *, band: str | None, timeline: str | None, needs: Sequence[str], text: str, by: Person
+    case: Case,
+    *,
+    by: Person,
+    text: str,
+    band: str | None = None,
+    timeline: str | None = None,
+    needs: Sequence[str] = (),
+    sectors: Sequence[str] = (),
 ) -> Entry:
     """Write down what the investor told after the inquiry; the inquiry itself stays as it was sent.
 
-    Codes as in the inquiry's form; what is left empty leaves what was known. Raises Refusal when nothing is given.
+    Codes as in the inquiry's form; what is left empty leaves what was known. Firms are suggested anew. Raises Refusal
+    when nothing is given.
     """
-    facts = {name: value for name, value in (("band", band), ("timeline", timeline), ("needs", list(needs))) if value}
+    given = (("band", band), ("timeline", timeline), ("needs", list(needs)), ("sectors", list(sectors)))
+    facts = {name: value for name, value in given if value}
     if not facts:
         raise Refusal(_("Choose at least one answer that is new."))
+    defer(db.session, "matches.refresh", {"case_id": str(case.id)}, waiting_once=f"matches.refresh:{case.id}")
     audit.record(verb="case.learnt", by=by, subject=case, details={"fields": ", ".join(facts)})
     return record_entry(case, EntryKind.FACTS_LEARNT, by=by, text=text, facts=facts)
 

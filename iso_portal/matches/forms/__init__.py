@@ -1,6 +1,30 @@
 """What a person may type about suggestions."""
 
-from iso_portal.matches.forms.decisions import DecisionForm, EmptyForm
-from iso_portal.matches.forms.introductions import AskForm, IntroductionForm
+from iso_portal.matches.forms.decisions import AddForm, ClassesForm, DecisionForm, EmptyForm
+from iso_portal.matches.forms.introductions import (
+    AnswerForm,
+    AskForm,
+    AskInvestorForm,
+    IntroductionForm,
+    LimitForm,
+    MeetingForm,
+    TakenForm,
+)
+from iso_portal.matches.forms.learning import AdoptForm, ObjectionAnswerForm, ObjectionForm
 
-__all__ = ["AskForm", "DecisionForm", "EmptyForm", "IntroductionForm"]
+__all__ = [
+    "AddForm",
+    "AdoptForm",
+    "AnswerForm",
+    "AskForm",
+    "AskInvestorForm",
+    "ClassesForm",
+    "DecisionForm",
+    "EmptyForm",
+    "IntroductionForm",
+    "LimitForm",
+    "MeetingForm",
+    "ObjectionAnswerForm",
+    "ObjectionForm",
+    "TakenForm",
+]

@@ -16,13 +16,14 @@ READ_A_STEP = 50  # some seconds of the multilingual model
 
 @jobs.task(name="matches.index_business", lock="matches", retry=3)
 def index_business(business_id: str) -> None:
-    """Read a business's profile anew."""
+    """Read a business's profile anew; the lists that it may concern follow."""
     with unit_of_work():
         try:
             business = businesses.get(uuid.UUID(business_id))
         except NoResultFound:
             return  # an import that was undone
         service.index_business(business)
+        service.refresh_around(business)
 
 
 @jobs.periodic(cron="*/5 * * * *")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,7 +13,11 @@ from iso_portal.matches.domain import Choice
 
 
 class Decision(Record, kw_only=True):
-    """What a person decided about a firm for a case; a new decision is a new row, the newest counts."""
+    """What a person decided about a firm for a case; a new decision is a new row, the newest counts.
+
+    run_id, rank: the list that the person looked at, and the firm's place on it; position: its place on the page, where
+    firms that withdrew meanwhile no longer stand. until: the day on which a deferred firm is looked at again.
+    """
 
     __tablename__ = "match_decisions"
     __table_args__ = (
@@ -31,3 +35,5 @@ class Decision(Record, kw_only=True):
     note: Mapped[str] = mapped_column(default="")
     run_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("suggestion_runs.id"), default=None)
     rank: Mapped[int | None] = mapped_column(default=None)
+    position: Mapped[int | None] = mapped_column(default=None)
+    until: Mapped[date | None] = mapped_column(default=None)

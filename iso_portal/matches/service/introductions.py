@@ -21,30 +21,30 @@ from iso_portal.core.i18n import Language
 from iso_portal.core.jobs import defer
 from iso_portal.letters import service as letters
 from iso_portal.matches import queries
-from iso_portal.matches.domain import ASKED_DAYS, LINK_HOURS, MOST_ASKED, Answer, Choice, Mode, Refusal
+from iso_portal.matches.domain import ASKED_DAYS, LINK_HOURS, MOST_ASKED, Answer, Choice, Mode, Refusal, Told
 from iso_portal.matches.models import Introduction
+from iso_portal.matches.service.releasing import release_when_agreed
 
 
 def ask_introduction(case: Case, business: Business, message: str, *, by: Person, language: Language) -> Introduction:
     """Ask a firm whether it wants to be introduced; it gets a letter in its language with a link to its pages.
 
+    A firm without an e-mail address gets no letter: a colleague asks it and writes its answer down, see take_answer.
     message: the office's words, in `language`. A firm that declined, or asked something first, can be asked anew; its
-    earlier question is closed then. Raises Refusal, see _refuse_without_consent, and when the firm was asked already or
+    earlier question is closed then. Raises Refusal, see refuse_without_consent, and when the firm was asked already or
     too often of late.
     """
-    _refuse_without_consent(case, business)
-    if not business.email:
-        raise Refusal(_("This firm has no e-mail address. Ask it by phone or in person, and write it down as a note."))
+    refuse_without_consent(case, business)
     db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(str(business.id), 0))))
     open_one = queries.open_introduction(case.id, business.id)
     if open_one is not None and open_one.answer in {None, Answer.ACCEPTED}:
         raise Refusal(_("This firm was asked already."))
-    since = clock.now() - timedelta(days=ASKED_DAYS)
-    if queries.times_asked(business.id, since=since, but=case.id) >= MOST_ASKED:
+    most = most_asked(business)
+    if lately_asked(business, but=case) >= most:
         raise Refusal(
             _(
                 "This firm was asked about %(most)s inquiries within %(days)s days; ask it again later.",
-                most=MOST_ASKED,
+                most=most,
                 days=ASKED_DAYS,
             )
         )
@@ -61,6 +61,9 @@ def ask_introduction(case: Case, business: Business, message: str, *, by: Person
     )
     db.session.add(row)
     db.session.flush()
+    if open_one is not None and (asked := queries.question_about(open_one.id)) is not None:
+        asked.introduction_id = row.id  # what the investor said about this firm stays said
+        db.session.flush()
     cases.record_entry(
         case,
         EntryKind.INTRODUCTION_ASKED,
@@ -71,8 +74,20 @@ def ask_introduction(case: Case, business: Business, message: str, *, by: Person
         business_id=business.id,
     )
     audit.record(verb="introduction.ask", by=by, subject=case, details={"business": str(business.id)})
-    _write_to(business, row, by=by, case=case)
+    if business.email:
+        _write_to(business, row, by=by, case=case)
     return row
+
+
+def most_asked(business: Business) -> int:
+    """Return about how many inquiries a firm may be asked within 30 days: its own number, else the house's."""
+    own = queries.asking_limit(business.id)
+    return own.most if own is not None else MOST_ASKED
+
+
+def lately_asked(business: Business, *, but: Case) -> int:
+    """Return about how many other inquiries a firm was asked within 30 days."""
+    return queries.times_asked(business.id, since=clock.now() - timedelta(days=ASKED_DAYS), but=but.id)
 
 
 def _write_to(business: Business, row: Introduction, *, by: Person, case: Case) -> None:
@@ -95,10 +110,20 @@ def _write_to(business: Business, row: Introduction, *, by: Person, case: Case) 
     )
 
 
-def answer_introduction(row: Introduction, answer: Answer, text: str, *, language: Language) -> bool:
+def answer_introduction(
+    row: Introduction,
+    answer: Answer,
+    text: str,
+    *,
+    language: Language,
+    told: Told | None = None,
+    by: Person | None = None,
+) -> bool:
     """Keep what the firm answers, in its own words; its last answer counts. Returns whether anything was new.
 
-    row: with its case. Raises Refusal when the office took the question back, or for a question without words.
+    row: with its case, firm and the investor's part. When the investor said yes too, both get each other's contact data.
+    Raises Refusal when the office took the question back, for a question without words, and for a changed mind when
+    contact data were given already.
     """
     if row.withdrawn_at is not None:
         raise Refusal(_("The office has taken this question back; there is nothing to answer any more."))
@@ -106,23 +131,37 @@ def answer_introduction(row: Introduction, answer: Answer, text: str, *, languag
         raise Refusal(_("Write what you would like to know first."))
     if (row.answer, row.answer_text) == (answer, text):
         return False
+    if row.released_at is not None and answer is not Answer.ACCEPTED:
+        raise Refusal(_("Contact data were given to both already. Please write to the office."))
     row.answer, row.answer_text, row.answer_language = answer, text, language.value
-    row.answered_at = clock.now()
+    row.answered_at, row.told, row.taken_by, row.taken_by_id = (
+        clock.now(),
+        told,
+        by.name if by else "",
+        by.id if by else None,
+    )
     cases.record_entry(
         row.case,
         EntryKind.INTRODUCTION_ANSWERED,
+        by=by,
         text=text,
         language=language.value,
-        facts={"business": row.business.name, "answer": answer.value},
+        facts={"business": row.business.name, "answer": answer.value} | ({"told": told.value} if told else {}),
         business_id=row.business_id,
     )
     audit.record(
         verb="introduction.answer",
-        by=None,
+        by=by,
         subject=row.case,
         details={"business": str(row.business_id), "answer": answer.value},
     )
+    release_when_agreed(row)
     return True
+
+
+def take_answer(row: Introduction, answer: Answer, text: str, *, told: Told, language: Language, by: Person) -> bool:
+    """Write down what a firm told a colleague by phone, in person or on paper. Raises as answer_introduction()."""
+    return answer_introduction(row, answer, text, language=language, told=told, by=by)
 
 
 def withdraw_introduction(row: Introduction, *, by: Person) -> None:
@@ -132,7 +171,7 @@ def withdraw_introduction(row: Introduction, *, by: Person) -> None:
         audit.record(verb="introduction.withdraw", by=by, subject=row.case, details={"business": str(row.business_id)})
 
 
-def _refuse_without_consent(case: Case, business: Business) -> None:
+def refuse_without_consent(case: Case, business: Business) -> None:
     """Raise Refusal without an accepted suggestion or without the consent of investor and firm."""
     decision = queries.decisions(case.id).get(business.id)
     if decision is None or decision.choice is not Choice.ACCEPTED:
@@ -150,7 +189,7 @@ def record_introduction(
 
     Raises Refusal without an accepted suggestion or without both consents.
     """
-    _refuse_without_consent(case, business)
+    refuse_without_consent(case, business)
     if held_on > clock.today():
         raise Refusal(_("This is in the future."))
     entry = cases.record_entry(

@@ -1,15 +1,20 @@
-"""Make suggestions and decide about them."""
+"""Make lists and keep what they were made of; put firms beside them by hand."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 
 from iso_portal.accounts.models import Person
 from iso_portal.audit import service as audit
 from iso_portal.businesses.models import Business
+from iso_portal.cases import queries as case_queries
 from iso_portal.cases import service as cases
 from iso_portal.cases.domain import EntryKind
 from iso_portal.cases.models import Case
@@ -17,80 +22,141 @@ from iso_portal.core import clock
 from iso_portal.core.db import db
 from iso_portal.core.jobs import defer
 from iso_portal.matches import queries
-from iso_portal.matches.domain import Choice, Refusal, RejectReason
-from iso_portal.matches.models import Decision, Suggestion, SuggestionRun
-from iso_portal.matches.service.ranking import rank
-
-KIND_OF = {
-    Choice.ACCEPTED: EntryKind.MATCH_ACCEPTED,
-    Choice.REJECTED: EntryKind.MATCH_REJECTED,
-    Choice.DEFERRED: EntryKind.MATCH_DEFERRED,
-}
+from iso_portal.matches.domain import MOST_ADDED, MOST_CLASSES, MOST_REFRESHED, SETTLE_SECONDS, Refusal
+from iso_portal.matches.models import AddedFirm, Suggestion, SuggestionLog, SuggestionRun
+from iso_portal.matches.service.ranking import inquiry_of, rank, ranker
+from matching import InquiryFacts, SuggestionList
+from matching.features import FEATURES
+from matching.recommender import Suggestion as Ranked
 
 
 def refresh(case: Case) -> SuggestionRun:
-    """Make and keep a new list for a case."""
+    """Make and keep a new list for a case, with everything that was ranked for it."""
     answer, firms = rank(case)
+    asked = inquiry_of(case, case_queries.said(case).learnt)
+    guesses = ranker().predict_classes(asked.text, asked.language, top=MOST_CLASSES)
     run = SuggestionRun(
         case_id=case.id,
         made_at=clock.now(),
         version=answer.version,
         made_with=answer.encoder,
+        model_version=answer.model_version,
         nothing_fits=answer.nothing_fits,
         classes=answer.classes,
+        guesses=[[one.code, round(one.probability, 4)] for one in guesses],
         firms=firms,
-        suggestions=[
-            Suggestion(
-                rank=one.rank,
-                business_id=uuid.UUID(one.key),
-                score=one.score,
-                likelihood=one.likelihood,
-                reason=asdict(one.reason),
-            )
-            for one in answer.suggestions
-        ],
+        shortlist=answer.shortlist,
+        asked_mark=mark_of(asked),
+        suggestions=[_suggestion(one) for one in answer.suggestions],
     )
     db.session.add(run)
-    audit.record(verb="match.refresh", by=None, subject=case, details={"firms": firms, "version": answer.version})
+    db.session.flush()
+    db.session.add(_log(run, answer))
+    audit.record(verb="match.refresh", by=None, subject=case, details={"firms": firms, "version": answer.model_version})
     return run
+
+
+def _suggestion(one: Ranked) -> Suggestion:
+    return Suggestion(
+        rank=one.rank,
+        business_id=uuid.UUID(one.key),
+        score=one.score,
+        likelihood=one.likelihood,
+        probability=one.probability,
+        reason=asdict(one.reason),
+    )
+
+
+def _log(run: SuggestionRun, answer: SuggestionList) -> SuggestionLog:
+    return SuggestionLog(
+        run_id=run.id,
+        model_version=answer.model_version,
+        features=list(FEATURES),
+        rows=[[one.key, one.score, list(one.features)] for one in answer.candidates],
+        shown=len(answer.suggestions),
+    )
+
+
+def mark_of(asked: InquiryFacts) -> str:
+    """Return a mark that is another as soon as the ranking is told anything else of an inquiry."""
+    told = {name: sorted(value) if isinstance(value, frozenset) else value for name, value in asdict(asked).items()}
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def ask_refresh(case: Case, *, by: Person) -> None:
     """Have a new list made soon."""
-    defer(db.session, "matches.refresh", {"case_id": str(case.id)}, waiting_once=f"matches.refresh:{case.id}")
+    _queue(case.id)
     audit.record(verb="match.ask_refresh", by=by, subject=case)
 
 
-def decide(
-    case: Case,
-    business: Business,
-    choice: Choice,
-    *,
-    by: Person,
-    reason_code: RejectReason | None = None,
-    note: str = "",
-) -> Decision:
-    """Keep what a person decided. Raises Refusal for a rejection without a reason, or a firm without consent."""
-    if choice is Choice.REJECTED and reason_code is None:
-        raise Refusal(_("Say why the firm does not fit."))
-    if choice is Choice.ACCEPTED and not (business.consent_suggest and business.active):
+def refresh_around(business: Business) -> int:
+    """Have the lists made anew that a changed profile may concern, and the firm's own. Returns how many lists.
+
+    Several changes within moments make one list a case. Open cases beyond the most likely ones wait for the night.
+    """
+    at = clock.now() + timedelta(seconds=SETTLE_SECONDS)
+    divisions = {activity.code.split(".")[0] for activity in business.activities}
+    concerned = queries.affected(business.id, divisions, most=MOST_REFRESHED)
+    for case_id in concerned:
+        _queue(case_id, at=at)
+    defer(
+        db.session,
+        "matches.refresh_business",
+        {"business_id": str(business.id)},
+        waiting_once=f"matches.refresh_business:{business.id}",
+        at=at,
+    )
+    return len(concerned)
+
+
+def refresh_outdated(*, before: datetime) -> int:
+    """Have a new list made for every open case that has none since a moment. Returns how many."""
+    waiting = queries.outdated(before)
+    for case_id in waiting:
+        _queue(case_id)
+    return len(waiting)
+
+
+def _queue(case_id: uuid.UUID, *, at: datetime | None = None) -> None:
+    defer(db.session, "matches.refresh", {"case_id": str(case_id)}, waiting_once=f"matches.refresh:{case_id}", at=at)
+
+
+def add_firm(case: Case, business: Business, *, reason: str, by: Person) -> AddedFirm:
+    """Put a firm beside the list of a case, with the reason in words; twice is harmless.
+
+    Raises Refusal for a firm that may not be suggested, one that stands on the list, and when there are too many.
+    """
+    if not (business.consent_suggest and business.active):
         raise Refusal(_("This firm has not agreed to be suggested."))
+    there = queries.added_firm(case.id, business.id)
+    if there is not None:
+        return there
     run = queries.latest_run(case.id)
-    place = next((one.rank for one in run.suggestions if one.business_id == business.id), None) if run else None
-    decision = Decision(
+    if run is not None and business.id in {one.business_id for one in run.suggestions}:
+        raise Refusal(_("This firm stands on the list already."))
+    if queries.count_added(case.id) >= MOST_ADDED:
+        raise Refusal(_("At most %(most)s firms can be added to a case by hand.", most=MOST_ADDED))
+    row = AddedFirm(
         case_id=case.id,
         business_id=business.id,
-        choice=choice,
-        decided_at=clock.now(),
-        decided_by_id=by.id,
+        added_at=clock.now(),
+        added_by_id=by.id,
         by_name=by.name,
-        reason_code=reason_code.value if reason_code else None,
-        note=note,
-        run_id=run.id if run and place else None,
-        rank=place,
+        reason=reason,
     )
-    db.session.add(decision)
-    facts = {"business": business.name, **({"reason": reason_code.value} if reason_code else {})}
-    cases.record_entry(case, KIND_OF[choice], by=by, text=note, facts=facts, business_id=business.id)
-    audit.record(verb=f"match.{choice.value}", by=by, subject=case, reason=note, details={"business": str(business.id)})
-    return decision
+    db.session.add(row)
+    facts = {"business": business.name}
+    cases.record_entry(case, EntryKind.MATCH_ADDED, by=by, text=reason, facts=facts, business_id=business.id)
+    audit.record(verb="match.add", by=by, subject=case, reason=reason, details={"business": str(business.id)})
+    return row
+
+
+def accept_classes(case: Case, codes: Sequence[str], *, by: Person) -> None:
+    """Keep the classes that a person accepted or chose for an inquiry; firms are ranked by them from now on.
+
+    The inquiry stays as it was sent; what is learnt counts instead. Raises Refusal without any class.
+    """
+    if not codes:
+        raise Refusal(_("Choose at least one class."))
+    cases.record_learnt(case, sectors=list(codes), text="", by=by)
+    audit.record(verb="match.classes", by=by, subject=case, details={"classes": list(codes)})

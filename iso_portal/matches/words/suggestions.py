@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from iso_portal.matches.domain import Choice, RejectReason
+from iso_portal.matches.domain import Cause, Change, Choice, LeftOut, RejectReason
 
 CHOICES = {Choice.ACCEPTED: _l("Accepted"), Choice.REJECTED: _l("Rejected"), Choice.DEFERRED: _l("Deferred")}
 
@@ -23,6 +23,7 @@ REJECT_REASONS = {
 LIKELIHOODS = {"very_likely": _l("Very likely"), "likely": _l("Likely"), "possible": _l("Possible")}
 
 
+# A feature that a newer model adds before it has a name here is shown by its own name, see feature_word().
 FEATURES = {
     "best_line": _l("Closest line"),
     "three_lines": _l("Three closest lines"),
@@ -31,8 +32,43 @@ FEATURES = {
     "lexical": _l("Same words"),
     "needs": _l("Needs met"),
     "project": _l("Kind of project"),
+    "wish": _l("What the firm seeks"),
+    "capacity": _l("Size for the project"),
+    "certifications": _l("Certificates asked for"),
+    "site": _l("Site and power"),
     "languages": _l("Common language"),
     "export_market": _l("Exports there"),
     "municipality": _l("Municipality"),
+    "freshness": _l("Fresh profile"),
     "completeness": _l("Complete profile"),
+}
+
+
+def feature_word(name: str) -> str:
+    """Return the name of a feature in the reader's language."""
+    return str(FEATURES.get(name, name.replace("_", " ")))
+
+
+CHANGES = {
+    Change.NEW: _l("New on the list"),
+    Change.GONE: _l("No longer on the list"),
+    Change.UP: _l("Moved up"),
+    Change.DOWN: _l("Moved down"),
+    Change.SAME: _l("As before"),
+}
+
+
+CAUSES = {
+    Cause.INQUIRY: _l("More is known of the inquiry."),
+    Cause.MODEL: _l("The ranking learned from decisions, or reads texts in another way."),
+    Cause.PROFILE: _l("its profile changed"),
+    Cause.OTHERS: _l("Other firms' profiles changed."),
+}
+
+
+LEFT_OUT = {
+    LeftOut.MERGED: _l("Merged with another record"),
+    LeftOut.INACTIVE: _l("Not active"),
+    LeftOut.NO_CONSENT: _l("Has not agreed to be suggested"),
+    LeftOut.UNREAD: _l("Profile not read yet"),
 }

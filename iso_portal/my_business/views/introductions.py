@@ -63,7 +63,7 @@ def _introduction(business: Business, introduction_id: uuid.UUID, *, to_change: 
 
 
 def _page(business: Business, row: Introduction, form: AnswerForm, *, refused: str = "") -> str:
-    """Show what the investor seeks only while the investor shares it, and the name only once the firm said yes."""
+    """Show what the investor seeks only while the investor shares it, and who it is only once both said yes."""
     shares = cases.consents(row.case)["share"] and row.withdrawn_at is None
     return render_template(
         "my_business/introduction.html",
@@ -72,6 +72,7 @@ def _page(business: Business, row: Introduction, form: AnswerForm, *, refused: s
         form=form,
         refused=refused,
         inquiry=row.case.inquiry if shares else None,
-        investor=row.case.inquiry.investor if shares and row.answer is Answer.ACCEPTED else None,
+        investor=row.case.inquiry.investor if shares and row.released_at else None,
+        contact=row.case.inquiry.contact if shares and row.released_at else None,
         own_words=words,
     )

@@ -28,7 +28,9 @@ Tell = Callable[[uuid.UUID], dict[str, Any]]
 _of_case: list[Tell] = []
 _of_business: list[Tell] = []
 # Who was considered is the firms' affair until they agree to meet; what the office thought of a firm is no word of its.
-MATCHES = frozenset({EntryKind.MATCH_ACCEPTED, EntryKind.MATCH_REJECTED, EntryKind.MATCH_DEFERRED})
+MATCHES = frozenset(
+    {EntryKind.MATCH_ACCEPTED, EntryKind.MATCH_REJECTED, EntryKind.MATCH_DEFERRED, EntryKind.MATCH_ADDED}
+)
 MET = frozenset({EntryKind.INTRODUCTION_HELD, EntryKind.CONFIRMATION})
 OWN_WORDS = frozenset({EntryKind.INTRODUCTION_ASKED, EntryKind.INTRODUCTION_ANSWERED, EntryKind.INTRODUCTION_HELD})
 
