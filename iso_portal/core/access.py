@@ -53,6 +53,7 @@ class Permission(enum.StrEnum):
     TEAM_SEE = "team:see"
     TEAM_ASSIGN = "team:assign"
     MATCH_SEE = "match:see"
+    MATCH_BUSINESS = "match:business"
     MATCH_DECIDE = "match:decide"
     BALANCE_SEE = "balance:see"
     BALANCE_FIGURES = "balance:figures"
@@ -116,6 +117,7 @@ ALLOWED: dict[Permission, tuple[tuple[Rule, ...], ...]] = {
     Permission.TEAM_SEE: ((desk,),),
     Permission.TEAM_ASSIGN: ((desk,),),
     Permission.MATCH_SEE: ((desk,), (steward,), (adviser, on_the_team)),
+    Permission.MATCH_BUSINESS: ((desk,), (steward,)),
     Permission.MATCH_DECIDE: ((desk,),),
     Permission.BALANCE_SEE: ((desk,), (steward,)),
     Permission.BALANCE_FIGURES: ((manager,), (steward,)),

@@ -16,6 +16,7 @@ from iso_portal.matches.service.investor_side import (
     answer_as_investor,
     arrange_meeting,
     ask_investor,
+    names_firm,
     take_investor_answer,
 )
 from iso_portal.matches.service.ranking import inquiry_of, rank
@@ -50,6 +51,7 @@ __all__ = [
     "lately_asked",
     "lines_of",
     "most_asked",
+    "names_firm",
     "publish",
     "rank",
     "read_some",

@@ -1,6 +1,6 @@
 """Pages of matches."""
 
-from iso_portal.matches.views import decisions, introductions, suggestions
+from iso_portal.matches.views import answering, both_ways, decisions, firms, introductions, suggestions
 from iso_portal.matches.views.blueprint import bp
 
-__all__ = ["bp", "decisions", "introductions", "suggestions"]
+__all__ = ["answering", "both_ways", "bp", "decisions", "firms", "introductions", "suggestions"]
