@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -26,8 +27,9 @@ from iso_portal.matches.views.blueprint import bp
 
 @dataclass(frozen=True, kw_only=True)
 class News:
-    """What changed since the list before. changed: firms whose profile was changed in between; gone: firms that left."""
+    """What changed since the list before, which was made at `since`. changed: firms whose profile was changed in between; gone: firms that left."""
 
+    since: datetime
     places: dict[uuid.UUID, Place]
     gone: list[Business]
     causes: list[Cause]
@@ -85,6 +87,7 @@ def _news(run: SuggestionRun, before: SuggestionRun) -> News:
     firms = {one.business_id: one.business for one in (*before.suggestions, *run.suggestions)}
     changed = {key for key, firm in firms.items() if firm.updated_at and before.made_at < firm.updated_at}
     return News(
+        since=before.made_at,
         places=places(now, then),
         gone=[firms[key] for key in gone(now, then)],
         causes=causes or [Cause.OTHERS],
