@@ -36,9 +36,14 @@ class News:
     changed: set[uuid.UUID]
 
     @property
+    def still(self) -> bool:
+        """Whether every firm stands where it stood."""
+        return all(one.change is Change.SAME for one in self.places.values())
+
+    @property
     def any(self) -> bool:
-        """Whether anything moved at all."""
-        return bool(self.gone) or any(one.change is not Change.SAME for one in self.places.values())
+        """Whether anything moved, or might have."""
+        return bool(self.gone) or self.causes != [Cause.OTHERS] or not self.still
 
 
 @bp.get("/cases/<uuid:case_id>")
