@@ -74,7 +74,10 @@ def test_a_decision_counts_for_the_list_that_the_person_looked_at(app: Flask) ->
     with app.app_context():
         first = queries.latest_run(ready.case_id)
         assert first is not None
-        looked_at, place = first.id, next(one.rank for one in first.suggestions if one.business_id == ready.firms["wood"])
+        looked_at, place = (
+            first.id,
+            next(one.rank for one in first.suggestions if one.business_id == ready.firms["wood"]),
+        )
     make_list(app, ready.case_id)
     sent = {"business": ready.firms["wood"], "choice": "rejected", "reason_code": "other_product"}
     kept = officer.post(f"{ready.address}/decisions", data=sent | {"run": looked_at, "position": "2", "seen": ""})
@@ -199,7 +202,7 @@ def test_a_case_that_is_qualified_or_learnt_about_gets_a_new_list_once(app: Flas
     ready = prepared(app)
     with app.app_context():
         officer, case = factories.person(), cases.get(ready.case_id)
-        case_service.record_screening(case, clear=True, by=officer)
+        case_service.record_screening(case, clear=True, note="EU list", by=officer)
         db.session.flush()
         case_service.move(case, Stage.QUALIFIED, by=officer)
         case_service.record_learnt(case, band="500k-2m", text="", by=officer)
