@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -10,10 +11,11 @@ from flask import Flask
 
 from iso_portal.core import clock
 from iso_portal.core.db import db
+from iso_portal.letters import service as letters
 from iso_portal.matches import queries
 from tests.conftest import signed_in, speaking
 from tests.matches.test_introductions import accepted_case, answer, ask, asked, kinds
-from tests.my_business.visits import all_letters, firm, holding, link_in
+from tests.my_business.visits import all_letters, firm, holding
 from tests.test_routes import assert_sound
 
 
@@ -32,7 +34,9 @@ def asked_both(app: Flask, **changes: Any) -> tuple[uuid.UUID, uuid.UUID, uuid.U
         (letter,) = all_letters("introduction_investor")
         assert "A steel firm near you." in letter.text
         assert "Gurra" not in letter.text
-        return key, case_id, row_id, link_in(letter)
+        found = re.search(r"/matches/answer/[\w-]+", letters.filled_in(letter, letter.text))
+        assert found
+        return key, case_id, row_id, found[0]
 
 
 def test_contact_data_go_to_both_after_both_said_yes_and_a_meeting_is_arranged(app: Flask) -> None:
@@ -48,16 +52,21 @@ def test_contact_data_go_to_both_after_both_said_yes_and_a_meeting_is_arranged(a
     with app.test_request_context():
         assert all_letters("introduction_contacts") == []
     officer = signed_in(app, "officer")
-    meeting = {"on": (clock.today() + timedelta(days=3)).isoformat(), "at": "9:30", "mode": "meeting", "place": "Office"}
+    meeting = {
+        "on": (clock.today() + timedelta(days=3)).isoformat(),
+        "at": "9:30",
+        "mode": "meeting",
+        "place": "Office",
+    }
     arrange = f"/matches/cases/{case_id}/questions/{row_id}/meeting"
     assert officer.post(arrange, data=meeting).status_code == 422  # the firm has not answered
     client = holding(app, key)
     assert answer(client, row_id, "accepted", "Po").status_code == 303
     assert answer(client, row_id, "declined").status_code == 422  # contact data are out
     with app.test_request_context():
-        letters = {letter.to_address: letter for letter in all_letters("introduction_contacts")}
-        assert len(letters) == 2
-        assert "@example.org" in letters["arta@example.org"].text
+        sent = {letter.to_address: letter for letter in all_letters("introduction_contacts")}
+        assert len(sent) == 2
+        assert "@example.org" in sent["arta@example.org"].text
     assert "Gurra" in investor.get(address).text
     assert "arta@example.org" in investor.get(address).text
     assert "Contact person" in client.get(f"/my-business/questions/{row_id}").text
