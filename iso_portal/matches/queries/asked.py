@@ -128,11 +128,16 @@ def consent_to_share() -> sa.ColumnElement[bool]:
     A later word on the follow page counts, as in cases.consents().
     """
     later = (
-        sa.select(Entry.facts["share"].as_boolean())
+        sa.select(_truth(Entry.facts, "share"))
         .where(Entry.case_id == Case.id, Entry.kind == EntryKind.CONSENT_CHANGED)
         .order_by(Entry.recorded_at.desc(), Entry.id.desc())
         .limit(1)
         .correlate(Case)
         .scalar_subquery()
     )
-    return sa.func.coalesce(later, Inquiry.consents["share"]["given"].as_boolean(), sa.false())
+    return sa.func.coalesce(later, _truth(Inquiry.consents, "share", "given"), sa.false())
+
+
+def _truth(column: Any, *path: str) -> sa.ColumnElement[bool]:
+    """Return what a JSON column says at a path, as a truth value."""
+    return sa.cast(sa.func.jsonb_extract_path_text(column, *path), sa.Boolean())
