@@ -53,6 +53,7 @@ class Permission(enum.StrEnum):
     TEAM_SEE = "team:see"
     TEAM_ASSIGN = "team:assign"
     MATCH_SEE = "match:see"
+    MATCH_BUSINESS = "match:business"
     MATCH_DECIDE = "match:decide"
     MODEL_SEE = "model:see"
     MODEL_ADOPT = "model:adopt"
@@ -121,6 +122,7 @@ ALLOWED: dict[Permission, tuple[tuple[Rule, ...], ...]] = {
     Permission.TEAM_SEE: ((desk,),),
     Permission.TEAM_ASSIGN: ((desk,),),
     Permission.MATCH_SEE: ((desk,), (steward,), (adviser, on_the_team)),
+    Permission.MATCH_BUSINESS: ((desk,), (steward,)),
     Permission.MATCH_DECIDE: ((desk,),),
     Permission.MODEL_SEE: ((desk,), (steward,), (adviser,)),
     Permission.MODEL_ADOPT: ((leading,),),

@@ -92,7 +92,7 @@ def test_a_firm_is_asked_by_letter_and_answers_on_its_pages(app: Flask) -> None:
     assert answer(client, row_id, "accepted", "Po, me kënaqësi.").status_code == 303
     assert answer(client, row_id, "accepted", "Po, me kënaqësi.").status_code == 303  # sent twice
     page = client.get(f"/my-business/questions/{row_id}").text
-    assert name in page
+    assert name not in page  # the investor has not agreed yet
     assert_sound(page, "answered")
     with app.test_request_context():
         assert kinds(case_id).count("introduction.answered") == 1
@@ -145,8 +145,6 @@ def test_nobody_is_asked_without_a_decision_and_both_consents(app: Flask) -> Non
         _firm(key).consent_suggest = False
         db.session.commit()
     assert "has not agreed to be suggested" in ask(app, willing, key).text
-    silent = firm(app, "Silent", email="")
-    assert "has no e-mail address" in ask(app, accepted_case(app, silent), silent).text
     with app.test_request_context():
         assert all_letters() == []
         assert db.session.scalars(sa.select(Introduction)).all() == []

@@ -8,6 +8,7 @@ from iso_portal.matches.queries.asked import (
     open_introduction,
     question_about,
     question_by_hash,
+    question_to_answer,
     times_asked,
     times_asked_each,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "permitted",
     "question_about",
     "question_by_hash",
+    "question_to_answer",
     "read",
     "read_at",
     "read_since",

@@ -60,16 +60,23 @@ def _whole(case: Any) -> list[Any]:
     return [inquiry.joinedload(Inquiry.investor), inquiry.joinedload(Inquiry.contact), case.joinedload(Case.investor)]
 
 
-def question_by_hash(token_hash: bytes, *, to_change: bool = False) -> InvestorQuestion | None:
+def question_by_hash(token_hash: bytes) -> InvestorQuestion | None:
     """Return the question to an investor that a link opens, with firm, case, inquiry and contact; None for no link."""
+    return _question(InvestorQuestion.token_hash == token_hash)
+
+
+def question_to_answer(introduction_id: uuid.UUID) -> InvestorQuestion | None:
+    """Return what the investor was asked about an introduction, loaded as by its link, or None."""
+    return _question(InvestorQuestion.introduction_id == introduction_id)
+
+
+def _question(condition: sa.ColumnElement[bool]) -> InvestorQuestion | None:
     row = joinedload(InvestorQuestion.introduction)
-    query = (
+    return db.session.scalars(
         sa.select(InvestorQuestion)
-        .where(InvestorQuestion.token_hash == token_hash)
+        .where(condition)
         .options(row.joinedload(Introduction.business), *_whole(row.joinedload(Introduction.case)))
-    )
-    found = query.with_for_update(of=InvestorQuestion) if to_change else query
-    return db.session.scalars(found).one_or_none()
+    ).one_or_none()
 
 
 def question_about(introduction_id: uuid.UUID) -> InvestorQuestion | None:
@@ -90,11 +97,13 @@ def open_introduction(case_id: uuid.UUID, business_id: uuid.UUID) -> Introductio
     ).one_or_none()
 
 
-def times_asked(business_id: uuid.UUID, *, since: datetime, but: uuid.UUID) -> int:
+def times_asked(business_id: uuid.UUID, *, since: datetime, but: uuid.UUID | None = None) -> int:
     """Return about how many other inquiries a firm was asked since a moment; `but` is the case that does not count."""
     query = sa.select(sa.func.count(sa.distinct(Introduction.case_id))).where(
-        Introduction.business_id == business_id, Introduction.asked_at >= since, Introduction.case_id != but
+        Introduction.business_id == business_id, Introduction.asked_at >= since
     )
+    if but is not None:
+        query = query.where(Introduction.case_id != but)
     return db.session.scalar(query) or 0
 
 
@@ -119,11 +128,16 @@ def consent_to_share() -> sa.ColumnElement[bool]:
     A later word on the follow page counts, as in cases.consents().
     """
     later = (
-        sa.select(Entry.facts["share"].as_boolean())
+        sa.select(_truth(Entry.facts, "share"))
         .where(Entry.case_id == Case.id, Entry.kind == EntryKind.CONSENT_CHANGED)
         .order_by(Entry.recorded_at.desc(), Entry.id.desc())
         .limit(1)
         .correlate(Case)
         .scalar_subquery()
     )
-    return sa.func.coalesce(later, Inquiry.consents["share"]["given"].as_boolean(), sa.false())
+    return sa.func.coalesce(later, _truth(Inquiry.consents, "share", "given"), sa.false())
+
+
+def _truth(column: Any, *path: str) -> sa.ColumnElement[bool]:
+    """Return what a JSON column says at a path, as a truth value."""
+    return sa.cast(sa.func.jsonb_extract_path_text(column, *path), sa.Boolean())

@@ -18,6 +18,7 @@ from iso_portal.matches.service.investor_side import (
     answer_as_investor,
     arrange_meeting,
     ask_investor,
+    names_firm,
     take_investor_answer,
 )
 from iso_portal.matches.service.learning import (
@@ -68,6 +69,7 @@ __all__ = [
     "lately_asked",
     "lines_of",
     "most_asked",
+    "names_firm",
     "object_to",
     "offer",
     "publish",

@@ -85,9 +85,10 @@ def most_asked(business: Business) -> int:
     return own.most if own is not None else MOST_ASKED
 
 
-def lately_asked(business: Business, *, but: Case) -> int:
-    """Return about how many other inquiries a firm was asked within 30 days."""
-    return queries.times_asked(business.id, since=clock.now() - timedelta(days=ASKED_DAYS), but=but.id)
+def lately_asked(business: Business, *, but: Case | None = None) -> int:
+    """Return about how many inquiries a firm was asked within 30 days. but: the case that does not count."""
+    since = clock.now() - timedelta(days=ASKED_DAYS)
+    return queries.times_asked(business.id, since=since, but=but.id if but else None)
 
 
 def _write_to(business: Business, row: Introduction, *, by: Person, case: Case) -> None:

@@ -14,7 +14,8 @@ from iso_portal.matches import service
 from iso_portal.matches.domain import Choice, Refusal, RejectReason
 from iso_portal.matches.forms import DecisionForm
 from iso_portal.matches.views.blueprint import bp
-from iso_portal.matches.views.suggestions import business_of, page
+from iso_portal.matches.views.firms import firm_page
+from iso_portal.matches.views.suggestions import business_of
 
 
 @bp.post("/cases/<uuid:case_id>/decisions")
@@ -22,16 +23,23 @@ from iso_portal.matches.views.suggestions import business_of, page
 @writes
 def decide(case: Case) -> ResponseReturnValue:
     """Accept, reject or defer a firm."""
-    form = DecisionForm()
+    form = DecisionForm().named("decide")
     business = business_of(form.business.data)
     if not form.validate():
-        return page(case, wrong=form), 422
+        return firm_page(case, business, wrong=form, name="decide"), 422
     code = RejectReason(form.reason_code.data) if form.reason_code.data else None
     try:
         service.decide(
-            case, business, Choice(form.choice.data), by=current_user, reason_code=code, note=form.note.data or ""
+            case,
+            business,
+            Choice(form.choice.data),
+            by=current_user,
+            reason_code=code,
+            note=form.note.data or "",
+            until=form.until.data,
+            seen=form.looked_at(),
         )
     except Refusal as why:
-        return page(case, wrong=form, refused=str(why)), 422
+        return firm_page(case, business, wrong=form, name="decide", refused=str(why)), 422
     flash(_("Your decision is kept."))
-    return redirect(url_for("matches.of_case", case_id=case.id), code=303)
+    return redirect(f"{url_for('matches.of_case', case_id=case.id)}#firm-{business.id}", code=303)
