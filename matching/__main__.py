@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from matching.ablation import ablate
+from matching.class_vectors import KEPT, fingerprint, write
 from matching.collection import read_collection
 from matching.curve import add_arguments, learn, lines_of
 from matching.encoders import load_encoder
@@ -26,12 +27,16 @@ def main() -> int:
     """Run the command; 2 for a folder that cannot be read."""
     given = _parser().parse_args()
     try:
-        result = {"evaluate": _evaluate, "ablate": _ablate, "learn": _learn}[given.command](given)
+        result = {"evaluate": _evaluate, "ablate": _ablate, "learn": _learn, "encode-classes": _encode}[given.command](
+            given
+        )
     except (OSError, ValueError, ModuleNotFoundError) as why:
         print(f"cannot {given.command}: {why}", file=sys.stderr)
         return 2
     if given.json:
         print(json.dumps(result, indent=2))
+    elif given.command == "encode-classes":
+        print(f"{result['texts']} texts, {result['bytes'] / 1e6:.1f} MB")
     elif given.command == "learn":
         print(*lines_of(result), sep="\n")
     elif given.command == "evaluate":
@@ -49,13 +54,18 @@ def _parser() -> argparse.ArgumentParser:
     ablating = commands.add_parser("ablate", help="what each part of the hybrid adds on a folder")
     learning = commands.add_parser("learn", help="how the ranking grows with simulated judgements on a folder")
     add_arguments(learning)
+    encoding = commands.add_parser(
+        "encode-classes", help="make the kept vectors of the class texts anew (for maintainers)"
+    )
     for command in (evaluating, ablating, learning):
         command.add_argument("folder", type=Path, help="with queries.tsv, corpus.tsv and qrels.tsv")
+    for command in (evaluating, ablating, learning, encoding):
         command.add_argument("--classes", type=Path, default=CLASSES, help="table of class names")
+        command.add_argument("--json", action="store_true", help="print JSON")
+    for command in (evaluating, ablating, learning):
         command.add_argument("--encoder", default="auto", choices=("auto", "multilingual", "fallback"))
         command.add_argument("--cache", type=Path, help="folder that keeps the vectors of the class texts")
         command.add_argument("--without-codes", action="store_true", help="withhold the nace columns")
-        command.add_argument("--json", action="store_true", help="print JSON")
     return parser
 
 
@@ -77,6 +87,14 @@ def _ablate(given: argparse.Namespace) -> dict[str, Any]:
 
 def _learn(given: argparse.Namespace) -> dict[str, Any]:
     return learn(read_collection(given.folder), _recommender(given, given.encoder), given)
+
+
+def _encode(given: argparse.Namespace) -> dict[str, Any]:
+    """Encode names and words of all classes with the multilingual model and keep them beside the words."""
+    labels = ClassLabels.from_csv(given.classes)
+    encoder, texts = load_encoder(labels.parallel(), wanted="multilingual"), labels.texts()
+    write(KEPT, fingerprint(encoder.name, texts), {name: encoder.encode(lines) for name, lines in texts.items()})
+    return {"texts": sum(map(len, texts.values())), "bytes": KEPT.stat().st_size}
 
 
 def _recommender(given: argparse.Namespace, wanted: str) -> Recommender:

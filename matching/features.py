@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,22 @@ FEATURES = (
     "freshness",
     "completeness",
 )
+
+
+# Two lines of one language are closer than a line and the translation of the other: by a quarter, measured on the trade's
+# words against the names of their classes (.75) and on names of divisions against names of classes (.78). Without this a
+# firm would come first because it writes in the investor's language.
+SAME_TONGUE = 0.77
+
+
+def evened(found: Found, own: NDArray[np.bool_]) -> Found:
+    """Return what was found with closeness of lines taken down where both are of one language.
+
+    own: for each candidate, whether its best line is of the inquiry's language. This evens languages out; which one a
+    firm writes in is no feature.
+    """
+    factor = np.where(own, SAME_TONGUE, 1.0).astype(np.float32)
+    return replace(found, best=found.best * factor, three=found.three * factor)
 
 
 class PairFeatures:

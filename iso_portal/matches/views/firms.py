@@ -100,7 +100,7 @@ def explained(business: Business, run: SuggestionRun | None, log: SuggestionLog 
         "last": queries.last_shown(log) if log else None,
         "ranked": len(log.rows) if log else 0,
         "features": log.features if log else [],
-        "lines": queries.lines_of(business.id)[:12] if left_out not in {LeftOut.NO_CONSENT, LeftOut.INACTIVE} else [],
+        "lines": queries.lines_of([business.id])[:12] if left_out not in {LeftOut.NO_CONSENT, LeftOut.INACTIVE} else [],
     }
 
 
