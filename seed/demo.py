@@ -159,7 +159,7 @@ def _firms(rows: Any) -> dict[str, uuid.UUID]:
         business_service.refold(business)
         db.session.flush()
         with clock.turned_to(datetime.now(UTC) - timedelta(days=40)):
-            balance.declare_owners(business.id, [row["owners"]])
+            balance.declare_owners(business.id, ["prefer_not" if row["owners"] == "undisclosed" else row["owners"]])
         keys[row["id"]] = business.id
     return keys
 

@@ -200,7 +200,7 @@ def _store(subject: uuid.UUID, kind: str, answer: Answer, *, language: Language,
         note(connection, hashed, kind, what)
 
 
-def _records(connection: sa.Connection, hashed: bytes, door: Vault) -> Sequence[sa.Row[Any]]:
+def _records(connection: sa.Connection, hashed: bytes, door: Vault) -> Sequence[sa.Row[Any, Any]]:
     """Return the days of a subject's records, in the order in which they count."""
     table = models.declaration
     return connection.execute(

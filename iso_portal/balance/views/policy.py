@@ -211,7 +211,7 @@ def _present(kind: ActKind) -> dict[str, Any]:
             "donor_profile": now.donor_profile.value,
             "tables_by_community": now.tables_by_community,
         },
-        ActKind.TARGET: {"period": "year", "community": request.args.get("community")},
+        ActKind.TARGET: {"period": "year"},
     }
     return values.get(kind, {})
 
