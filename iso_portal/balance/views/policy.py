@@ -14,7 +14,7 @@ from iso_portal.accounts import queries as accounts
 from iso_portal.accounts.domain import Role
 from iso_portal.balance import forms, queries, service, words
 from iso_portal.balance.domain import gates
-from iso_portal.balance.domain.measures import feasibility
+from iso_portal.balance.domain.feasibility import feasibility
 from iso_portal.balance.domain.policy import SHARES, Policy, TargetOf
 from iso_portal.balance.forms import PeopleForm, ReasonedForm
 from iso_portal.balance.models import ActKind, Gate, PolicyAct, Seat
