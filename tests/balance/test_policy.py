@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
@@ -14,9 +13,7 @@ from flask import Flask, g
 
 from iso_portal.accounts.domain import Wing
 from iso_portal.balance import queries, service, words
-from iso_portal.balance.domain import gates
-from iso_portal.balance.domain.gates import Fault, Target
-from iso_portal.balance.domain.measures import feasibility
+from iso_portal.balance.domain.feasibility import panel
 from iso_portal.balance.domain.policy import DonorProfile, Mode, Policy, Range, TargetOf
 from iso_portal.balance.models import ActKind, Gate
 from iso_portal.core import clock
@@ -67,22 +64,6 @@ def agreed(office: SimpleNamespace, kind: ActKind, **content: Any) -> None:
         assert service.turn_policy_key(act, by=office.sr)
 
 
-def target(**changes: Any) -> Target:
-    values: dict[str, Any] = {
-        "what": TargetOf.PORTFOLIO_SHARE,
-        "community": "serb",
-        "low": 0.4,
-        "high": 0.6,
-        "reason": "agreed",
-        "expires_on": date(2027, 6, 30),
-    }
-    return Target(**values | changes)
-
-
-def faults(one: Target, **others: tuple[float, float]) -> dict[str, Fault]:
-    return gates.target_errors(one, others=others, tracked=BOTH, today=TODAY)
-
-
 def test_a_portal_in_which_nothing_was_saved_has_the_proposed_values(own_app: Flask, office: SimpleNamespace) -> None:
     found = queries.policy()
     assert found == Policy(on=TODAY)
@@ -100,51 +81,6 @@ def test_a_saved_range_holds_instead_of_the_proposed_one() -> None:
     assert found.middle_of(*key, reference=0.2) == 0.5
     assert found.target_since("serb") == TODAY
     assert found.target_since("albanian") is None
-
-
-@pytest.mark.parametrize(
-    ("changes", "others", "found"),
-    [
-        ({}, {}, {}),
-        ({}, {"albanian": (0.4, 0.6)}, {}),
-        ({"low": 0.6, "high": 0.4}, {}, {"low": Fault.ORDER}),
-        ({"low": -0.1}, {}, {"low": Fault.OUTSIDE}),
-        ({"high": 1.1}, {}, {"high": Fault.OUTSIDE}),
-        ({"high": math.nan}, {}, {"high": Fault.OUTSIDE}),
-        ({"low": None}, {}, {"low": Fault.MISSING}),
-        ({"low": 0.6, "high": 0.9}, {"albanian": (0.5, 0.6)}, {"low": Fault.SUM}),
-        ({"low": 0.1, "high": 0.3}, {"albanian": (0.5, 0.6)}, {"high": Fault.SUM}),
-        ({"reason": " "}, {}, {"reason": Fault.MISSING}),
-        ({"reason": "for ISO-2026-000123"}, {}, {"reason": Fault.NAMES_A_CASE}),
-        ({"community": ""}, {}, {"community": Fault.COMMUNITY}),
-        ({"community": "gorani"}, {}, {"community": Fault.NOT_TRACKED}),
-        ({"what": TargetOf.JOINT_RATE}, {}, {"community": Fault.NO_COMMUNITY}),
-        ({"what": TargetOf.JOINT_RATE, "community": ""}, {}, {}),
-        ({"what": TargetOf.LOAD_RATIO, "community": "", "low": 0.8, "high": 1.25}, {}, {}),
-        ({"what": TargetOf.LOAD_RATIO, "community": "", "low": 0.9, "high": 1.25}, {}, {"low": Fault.ONE_WAY}),
-        ({"what": TargetOf.LOAD_RATIO, "community": "", "low": 0.0, "high": 1.2}, {}, {"low": Fault.OUTSIDE}),
-        ({"expires_on": TODAY}, {}, {"expires_on": Fault.PAST}),
-        ({"expires_on": date(2028, 1, 1)}, {}, {"expires_on": Fault.TOO_LONG}),
-    ],
-)
-def test_a_range_names_the_field_that_is_wrong(
-    changes: dict[str, Any], others: dict[str, tuple[float, float]], found: dict[str, Fault]
-) -> None:
-    assert faults(target(**changes), **others) == found
-
-
-@pytest.mark.parametrize("low", [0.1, 0.4, 0.6])
-@pytest.mark.parametrize("high", [0.3, 0.6, 0.9])
-def test_swapping_two_communities_changes_nothing_about_a_range(low: float, high: float) -> None:
-    one = faults(target(community="serb", low=low, high=high), albanian=(0.5, 0.6))
-    other = faults(target(community="albanian", low=low, high=high), serb=(0.5, 0.6))
-    assert one == other
-
-
-@pytest.mark.parametrize(("weight", "fault"), [(0, None), (100, None), (-0.1, Fault.OUTSIDE), (100.1, Fault.OUTSIDE),
-                                              (None, Fault.MISSING), (math.nan, Fault.OUTSIDE)])  # fmt: skip
-def test_a_joint_weight_lies_between_0_and_100(weight: float | None, fault: Fault | None) -> None:
-    assert gates.joint_weight_error(weight) == fault
 
 
 def test_a_range_waits_for_both_keys_and_shows_its_author_and_reason(own_app: Flask, office: SimpleNamespace) -> None:
@@ -306,7 +242,7 @@ def test_a_change_can_be_ended_by_one_person_and_holds_never(own_app: Flask, off
 def test_the_panel_says_the_same_whichever_group_is_typed_first(
     own_app: Flask, office: SimpleNamespace, first: int, second: int, says: str
 ) -> None:
-    assert words.feasibility_sentences(first, second, feasibility(first, second))[0] == says
+    assert words.feasibility_sentences(first, second, panel(first, second))[0] == says
     page = signed_in(own_app, office.officer).get(f"/balance/policy?first={first}&second={second}")
     assert page.status_code == 200
     assert says in page.text
