@@ -12,7 +12,7 @@ from iso_portal.balance.domain.figures_base import CUTS, Lens, Told
 from iso_portal.balance.domain.figures_firms import Market
 from iso_portal.balance.domain.figures_parts import parts
 from iso_portal.balance.domain.figures_tests import CROSS, OFFICE, Closed, closed_tests
-from iso_portal.balance.domain.measures import UNTOLD, Why
+from iso_portal.balance.domain.measures import UNTOLD, Result, Why
 from iso_portal.balance.domain.periods import quarter_of
 from iso_portal.balance.domain.releases import all_within
 from iso_portal.balance.domain.results import Block, block, may_step
@@ -156,4 +156,79 @@ def positions(shown: Told) -> dict[str, list[str]]:
     }
 
 
-__all__ = ["SHAPE", "content", "held", "positions"]
+OF_STAFF: Told = {
+    "shares": {},
+    "where": {},
+    "joint": None,
+    "symmetry": [],
+    "group_loads": [],
+    "series": {},
+    "tracked": [],
+}
+OF_FIRMS: Told = {"exposure": {}, "outcomes": [], "funnel": {}, "firms_tracked": []}
+STAFF_BLOCKS = ("portfolio", "joint", "workload", "large", *CUTS)
+FIRM_BLOCKS = ("exposure", "outcomes")
+
+
+def as_shown(kept: Told, *, staff: Why | None, firms: Why | None) -> Told:
+    """Return a snapshot as it may be shown now: what belongs to a gate that closed since it was taken is left out."""
+    shown = dict(kept)
+    blocks = dict(kept["blocks"])
+    if staff is not None:
+        shown |= OF_STAFF | {"closed": staff.value}
+        shown["parts"] = {
+            cut: {part: {"n": row["n"], "by": {}} for part, row in rows.items()} for cut, rows in kept["parts"].items()
+        }
+        blocks |= dict.fromkeys(STAFF_BLOCKS, _closed(staff))
+    if firms is not None:
+        shown |= OF_FIRMS | {"firms_closed": firms.value}
+        blocks |= dict.fromkeys(FIRM_BLOCKS, _closed(firms))
+    if staff is not None or firms is not None:
+        shown["closing"] = None
+    return shown | {"blocks": blocks}
+
+
+def _closed(why: Why) -> Told:
+    return {"result": Result.INSUFFICIENT.value, "reasons": [why.value], "kinds": []}
+
+
+def rows_of(shown: Told) -> list[Told]:
+    """Return all figures of a snapshot as rows for a table: block, community, view, value, reason and what stands beside."""
+    rows: list[Told] = []
+
+    def add(name: str, one: Told | None, *, community: str = "", view: str = "", closed: str = "closed") -> None:
+        found: Told = one or {"why": shown[closed] or Why.SMALL_GROUP.value, "n": 0}
+        low, high = (found.get("interval") or [None, None])[:2]
+        least, most = (found.get("bounds") or [None, None])[:2]
+        value = found.get("value")
+        rows.append(
+            {
+                "block": name, "community": community, "view": view,
+                "value": value if not isinstance(value, list) else None,
+                "reason": found.get("why", ""), "expected": found.get("expected"), "n": found.get("n"),
+                "low": low, "high": high, "bound_low": least, "bound_high": most,
+                "undeclared_work": found.get("work"), "within": found.get("within", ""),
+            }
+        )  # fmt: skip
+
+    for name in ("both_wings", "cross", "workload", "joint"):
+        add(name, shown[name])
+    for g in sorted(shown["shares"]):
+        for view in work.VIEWS:
+            add("portfolio", shown["shares"][g][view], community=g, view=view)
+    if not shown["shares"]:
+        add("portfolio", None)
+    for pair in shown["group_loads"]:
+        add("load_ratio", pair, view=":".join(pair["pair"]))
+    for cut in CUTS:
+        for part, row in shown["parts"][cut].items():
+            for g in sorted(row["by"]):
+                add(cut, row["by"][g], community=g, view=part)
+    for g in sorted(shown["exposure"]):
+        add("exposure", shown["exposure"][g], community=g)
+    if not shown["exposure"]:
+        add("exposure", None, closed="firms_closed")
+    return rows
+
+
+__all__ = ["SHAPE", "as_shown", "content", "held", "positions", "rows_of"]
