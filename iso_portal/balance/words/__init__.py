@@ -36,7 +36,9 @@ from iso_portal.balance.words.monitoring import (
     alert_sentence,
     block_sentences,
     evidence_words,
+    half_year,
     part_name,
+    position_sentence,
     sorted_parts,
 )
 from iso_portal.balance.words.policy import (
@@ -97,9 +99,11 @@ __all__ = [
     "evidence_words",
     "fault",
     "feasibility_sentences",
+    "half_year",
     "named",
     "part_name",
     "points",
+    "position_sentence",
     "range_of",
     "range_words",
     "seat",

@@ -63,23 +63,23 @@ def block_sentences(block: dict[str, Any]) -> list[str]:
 
 
 def alert_sentence(alert: Alert, *, figures: bool) -> str:
-    """Return what a note or a review says; with figures for those who read them."""
-    if not figures:
-        if alert.level is Level.NOTE:
-            return _("The lead of cases differs from a neutral process, and chance explains this badly.")
-        return _("The same, more clearly. Both co-managers write a review. Nothing changes by itself.")
+    """Return what a note or a review says, a review after what a note says; with figures for those who read them."""
     evidence = evidence_words(alert.e)
-    if alert.level is Level.NOTE:
-        return _(
+    if figures:
+        first = _(
             "The lead of cases differs from a neutral process by %(points)s points, and chance explains this badly (evidence %(evidence)s, limit 20).",
             points=points(alert.gap),
             evidence=evidence,
         )
-    return _(
-        "The same, more clearly (evidence %(evidence)s, limit 100). Both co-managers write a review by %(day)s. Nothing changes by itself.",
-        evidence=evidence,
-        day=date_long(alert.due_on),
-    )
+        more = _(
+            "The same, more clearly (evidence %(evidence)s, limit 100). Both co-managers write a review by %(day)s. Nothing changes by itself.",
+            evidence=evidence,
+            day=date_long(alert.due_on),
+        )
+    else:
+        first = _("The lead of cases differs from a neutral process, and chance explains this badly.")
+        more = _("The same, more clearly. Both co-managers write a review. Nothing changes by itself.")
+    return first if alert.level is Level.NOTE else f"{first} {more}"
 
 
 def evidence_words(value: float) -> str:
@@ -107,3 +107,16 @@ def sorted_parts(cut: str, parts: dict[str, Any]) -> list[tuple[str, str, Any]]:
         order = [stage.value for stage in Stage]
         return sorted(rows, key=lambda row: order.index(row[0]) if row[0] in order else len(order))
     return sorted(rows, key=lambda row: (not row[0], sort_key(row[1], current_language()), row[0]))
+
+
+def position_sentence(position: str) -> str:
+    """Return one subject of a band statement; the same words whatever it is about."""
+    return _("Within the agreed range: %(answer)s", answer=POSITIONS[position])
+
+
+def half_year(half: str) -> str:
+    """Return a half-year's name: 2026-H2."""
+    year, number_of = half.split("-H")
+    if number_of == "1":
+        return _("January to June %(year)s", year=year)
+    return _("July to December %(year)s", year=year)
