@@ -57,7 +57,13 @@ def staff(each: int = 6, *, declare: bool = True, swapped: bool = False) -> list
 
 
 def book(
-    people: list[Person], count: int, *, first: float = 0.5, days: int = 300, seed: int = 1, until: datetime | None = None
+    people: list[Person],
+    count: int,
+    *,
+    first: float = 0.5,
+    days: int = 300,
+    seed: int = 1,
+    until: datetime | None = None,
 ) -> None:
     """Book cases of the last so many days; `first`: the chance that the first half of the people leads one."""
     draw = random.Random(seed)

@@ -23,7 +23,9 @@ def test_a_snapshot_holds_aggregates_and_no_person_case_or_business(own_app: Fla
         with unit_of_work():
             content = service.take_snapshot().content
         text = json.dumps(content)
-        keys = {str(row.lead_id) for row in queries.booked_cases()} | {str(row.case_id) for row in queries.booked_cases()}
+        keys = {str(row.lead_id) for row in queries.booked_cases()} | {
+            str(row.case_id) for row in queries.booked_cases()
+        }
         assert not [key for key in keys if key in text]
         assert set(content["shares"]) == {"albanian", "serb"}
         row = content["shares"]["albanian"]["weighted"]
