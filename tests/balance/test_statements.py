@@ -14,6 +14,7 @@ from iso_portal.balance import queries, service
 from iso_portal.balance.models import Snapshot, Statement
 from iso_portal.core import clock
 from iso_portal.core.db import db, unit_of_work
+from seed import balance as demo
 from tests import factories
 from tests.balance.monitored import book, open_gate, staff
 from tests.conftest import signed_in, speaking
@@ -94,3 +95,20 @@ def test_without_figures_of_this_shape_nothing_is_drafted(own_app: Flask) -> Non
         db.session.add(Snapshot(taken_at=clock.now(), bookings=0, content={}))
         db.session.flush()
         assert service.draft_statement() is None
+
+
+def test_the_demos_papers_are_a_review_that_both_wrote_and_an_approved_statement(own_app: Flask) -> None:
+    with own_app.test_request_context():
+        drafted_from = [factories.person("manager", wing=wing) for wing in (Wing.SQ, Wing.SR)]
+        open_gate()
+        book(staff(), 60)
+        firms = [factories.business().id for _ in range(8)]
+        db.session.commit()
+        with unit_of_work():
+            assert demo.lists(firms) == demo.LISTS
+        with unit_of_work():
+            service.take_snapshot()
+        with unit_of_work():
+            demo.papers({"manager.a": drafted_from[0].id, "manager.b": drafted_from[1].id})
+        assert [row.closed_at is not None for row in queries.alerts()] == [True]
+        assert len(queries.statements(approved=True)) == 1

@@ -102,7 +102,7 @@ def _blocks(shown: Told, tests: Mapping[str, Closed], alerts: Mapping[str, Alert
         ),
         "workload": _of(shown["group_loads"], [*staff, *_whys([shown["workload"]])], test=_loudest(tests, "workload")),
         "cross": _of([shown["cross"]], [], alert=alerts.get(CROSS)),
-        "large": _of(large, staff),
+        "large": _of(large, staff, alert=alerts.get(OFFICE)),
         "exposure": _of(list(shown["exposure"].values()), firms, test=_loudest(tests, "exposure")),
         "outcomes": _of(shown["outcomes"], firms, test=_loudest(tests, "outcomes")),
     }
@@ -183,8 +183,11 @@ def as_shown(kept: Told, *, staff: Why | None, firms: Why | None) -> Told:
     if firms is not None:
         shown |= OF_FIRMS | {"firms_closed": firms.value}
         blocks |= dict.fromkeys(FIRM_BLOCKS, _closed(firms))
-    if staff is not None or firms is not None:
-        shown["closing"] = None
+    if kept["closing"]:
+        gone: tuple[str, ...] = (*CUTS, "workload", "symmetry") if staff is not None else ()
+        gone += ("exposure", "outcomes") if firms is not None else ()
+        tests = {name: row for name, row in kept["closing"]["tests"].items() if name.split(":")[0] not in gone}
+        shown["closing"] = kept["closing"] | {"tests": tests}
     return shown | {"blocks": blocks}
 
 
