@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from flask import Flask
 
 from iso_portal.balance import queries, service
+from iso_portal.balance.domain import figures
 from iso_portal.balance.models import Gate
 from iso_portal.core.db import db, unit_of_work
+from iso_portal.core.jobs import jobs
 from tests.balance.monitored import book, open_gate, staff
 
 
@@ -87,6 +89,25 @@ def test_taking_it_twice_changes_nothing_that_is_shown(own_app: Flask) -> None:
         assert second == first
         assert [(row.scope, row.cases, row.e) for row in queries.evidence_of(first["year"])] == shown
         assert [(row.scope, row.level) for row in queries.alerts()] == alerts
+
+
+def test_a_snapshot_that_fails_leaves_the_last_one_and_nothing_else(
+    own_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with own_app.test_request_context():
+        open_gate()
+        people = staff()
+        book(people, 60)
+        with unit_of_work():
+            kept = service.take_snapshot().id
+        book(people, 40, first=1.0)
+        monkeypatch.setattr(figures, "content", lambda *_args, **_more: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            jobs.tasks["balance.snapshot"].func()
+        newest = queries.latest_snapshot()
+        assert newest is not None
+        assert newest.id == kept
+        assert queries.alerts() == []
 
 
 def test_ten_thousand_cases_take_less_than_thirty_seconds(own_app: Flask) -> None:

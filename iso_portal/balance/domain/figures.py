@@ -11,7 +11,7 @@ from iso_portal.balance.domain.evidence import Alert
 from iso_portal.balance.domain.figures_base import CUTS, Lens, Told
 from iso_portal.balance.domain.figures_firms import Market
 from iso_portal.balance.domain.figures_parts import parts
-from iso_portal.balance.domain.figures_tests import CROSS, OFFICE, Closed, closed_tests
+from iso_portal.balance.domain.figures_tests import CROSS, OFFICE, Closed, closed_tests, early_warning
 from iso_portal.balance.domain.measures import UNTOLD, Result, Why
 from iso_portal.balance.domain.periods import quarter_of
 from iso_portal.balance.domain.releases import all_within
@@ -42,6 +42,7 @@ def content(
         "symmetry": people.symmetry(lens),
         "group_loads": people.group_loads(lens, tests),
         "parts": {cut: parts(lens, cut) for cut in CUTS},
+        "cusum": early_warning(lens),
         "exposure": market.exposure(attention),
         "outcomes": market.outcomes(),
     }

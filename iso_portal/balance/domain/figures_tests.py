@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from iso_portal.balance.domain.evidence import Watch, watch, watch_crossings, watch_cut
+from iso_portal.balance.domain.evidence import CUSUM_LIMIT, Watch, cusum, watch, watch_crossings, watch_cut
 from iso_portal.balance.domain.figures_base import CUTS, Lens, Office, Told
 from iso_portal.balance.domain.figures_firms import Market
 from iso_portal.balance.domain.figures_parts import differences
@@ -84,6 +84,17 @@ def watches(lens: Lens) -> dict[str, Watch]:
         for cut in CUTS:
             found[cut] = watch_cut(_by_part(lens, places, cut))
     return found
+
+
+def early_warning(lens: Lens) -> dict[str, Told]:
+    """Return the CUSUM of this year's leads for each community; drawn as early warning, never an alert."""
+    places, result = lens.reporting_year(), {}
+    for g in lens.tracked:
+        found = cusum([case.led for case in lens.of(g, places) if case.led is not None])
+        up, down = (round(path[-1], 2) if path else 0.0 for path in (found.up, found.down))
+        row: Told = {"n": len(found.up), "base": len(lens.office.cases), "up": up, "down": down}
+        result[g] = row | {"limit": CUSUM_LIMIT, "reached": found.reached is not None}
+    return result
 
 
 def _by_part(lens: Lens, places: list[int], cut: str) -> dict[str, dict[str, list[LedCase]]]:

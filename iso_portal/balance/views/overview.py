@@ -81,6 +81,7 @@ def overview() -> ResponseReturnValue:
         },
         evidence=drawn.evidence(points, year, _months(year), _("Evidence")),
         points=points,
+        cusum=drawn.early_warning(content.get("cusum", {}), codes, (_("Upwards"), _("Downwards"))),
         alerts=queries.alerts(),
         balance_words=words,
     )

@@ -120,3 +120,18 @@ def evidence(points: Sequence[Evidence], year: int, months: Sequence[str], name:
     ticks = [charts.Tick(y=y(value), value=value) for value in TICKS]
     chart = charts.Chart(columns=drawn.columns, ticks=ticks, series=[line], gaps=[], band=None)
     return EvidenceLine(chart=chart, limits=[(y(limit), limit) for limit in LIMITS])
+
+
+def early_warning(
+    rows: Mapping[str, Any], codes: Sequence[tuple[str, str]], names: tuple[str, str]
+) -> charts.Chart | None:
+    """Return the CUSUM of each community as bars, upwards and downwards; None where there is none."""
+    known = [(name, rows[code]) for code, name in codes if rows.get(code, {}).get("n")]
+    if not known:
+        return None
+    top = max(8.0, *(max(row["up"], row["down"]) for _name, row in known))
+    series = [
+        charts.Series(name=said, values=[row[way] for _name, row in known])
+        for said, way in zip(names, ("up", "down"), strict=True)
+    ]
+    return charts.draw([name for name, _row in known], series, most=math.ceil(top / 4) * 4)

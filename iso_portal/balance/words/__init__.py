@@ -60,6 +60,7 @@ from iso_portal.balance.words.policy import (
     range_words,
     seat,
 )
+from iso_portal.core.formats import number
 
 __all__ = [
     "ACTS",
@@ -101,6 +102,7 @@ __all__ = [
     "feasibility_sentences",
     "half_year",
     "named",
+    "number",
     "part_name",
     "points",
     "position_sentence",
