@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import logging
@@ -255,3 +256,17 @@ def test_the_tables_of_the_vault_stand_apart_from_those_of_the_portal() -> None:
     assert not set(models.vault.tables) & set(db.metadata.tables)
     columns = {column.name for table in db.metadata.tables.values() for column in table.columns}
     assert not [name for name in columns if re.search(r"communit|ethnic|national", name)]
+
+
+@pytest.mark.parametrize("table", ["businesses", "intake"])
+@pytest.mark.parametrize(
+    "column",
+    ["ethnicity", "ETNICITET", "Etničitet", "kombësia", "KOMBESIA", "Nacionalnost", "националност", "НАЦИОНАЛНОСТ"],
+)
+def test_an_import_refuses_a_column_for_a_community_in_any_script(own_app: Flask, table: str, column: str) -> None:
+    content = f"name,org_name,{column}\nFirma,Firma,x\n".encode()
+    answer = signed_in(own_app, "officer").post(
+        f"/{table}/import", data={"file": (io.BytesIO(content), "table.csv")}, content_type="multipart/form-data"
+    )
+    assert answer.status_code == 422
+    assert "community is recorded" in html.unescape(answer.text)

@@ -587,3 +587,16 @@ def test_without_a_link_nobody_opens_the_owners_page(own_app: Flask) -> None:
     answer = speaking(own_app, "en").get("/my-business/declaration")
     assert answer.status_code == 302
     assert "/my-business/sign-in" in answer.location
+
+
+def test_forty_records_are_read_and_opened_with_three_questions(own_app: Flask, someone: Person) -> None:
+    with own_app.test_request_context():
+        people = [factories.person() for _one in range(40)]
+        db.session.commit()
+        for one in people:
+            give(one, "serb")
+        asked: list[str] = []
+        engine = service.vault().engine
+        sa.event.listen(engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+        assert len(counting(*people)) == 40
+    assert len(asked) == 3, "as many as for one record"
