@@ -8,6 +8,7 @@ import pytest
 
 from iso_portal.balance.domain import decomposition, evidence, exposure, measures, outcomes, permutation, results
 from iso_portal.balance.domain.decomposition import Decided
+from iso_portal.balance.domain.dissimilarity import person_dissimilarity
 from iso_portal.balance.domain.evidence import Alert
 from iso_portal.balance.domain.measures import Crossing, LedCase, Result, Why
 from iso_portal.balance.domain.outcomes import Counts
@@ -132,6 +133,29 @@ def test_a_note_needs_size_and_evidence_and_a_review_more_of_it() -> None:
     assert evidence.watch({"A": in_turn}).alert is Alert.NONE
 
 
+def test_the_early_sign_comes_before_a_note_and_is_none() -> None:
+    rows = {"A": [*cases(0, 0, 3), *cases(20, 0)], "S": [*cases(0, 0, 3), *cases(0, 20)]}
+    found = evidence.watch(rows)
+    assert found.early_at == 3 + 13 - 1  # the thirteenth known case, after three that tell nothing
+    assert found.alert is Alert.NONE
+    assert evidence.watch({"A": cases(3, 3)}).early_at is None
+
+
+def test_evidence_stays_a_number_however_long_a_lean_goes_on() -> None:
+    found = evidence.watch({"A": cases(4000, 0, weight=6.0)})
+    assert found.path[-1] < float("inf")
+    assert found.alert is Alert.REVIEW
+
+
+def test_a_gap_of_exactly_ten_points_on_thirty_cases_has_size() -> None:
+    for led, sized in ((18, True), (12, True), (17, False)):
+        x = [1.0] * led + [0.0] * (30 - led)
+        assert bool(evidence.office_path(x, [0.5] * 30, [1.0] * 30).size[-1]) is sized
+        large = evidence.office_path([*x, *[0.5] * 200], [0.5] * 230, [2.0] * 30 + [1.0] * 200)
+        assert bool(large.size[-1]) is sized  # large cases alone, by count
+    assert not evidence.office_path([1.0] * 29, [0.5] * 29, [2.0] * 29).size.any()
+
+
 def test_evidence_restarts_with_each_reporting_year() -> None:
     rows = {"A": cases(60, 0)}
     by_year = evidence.watch_by_year(rows, [2025] * 30 + [2026] * 30)
@@ -171,13 +195,44 @@ def test_drawn_labels_are_the_same_at_every_run_and_from_both_ends() -> None:
     assert (one.exact, one.arrangements) == (False, 20_000)
     assert one == permutation.workload_difference(loads, declared, "A", "S", seed=3)
     assert one.p == two.p
+    assert one.p is not None
+    assert one.p * 20_001 == pytest.approx(round(one.p * 20_001))  # (1 + hits) / (draws + 1)
+    apart = {key: 1.0 + (declared[key] == ("A",)) for key in loads}
+    assert permutation.workload_difference(apart, declared, "A", "S").p == pytest.approx(1 / 20_001)
     fractional = {**declared, "p0": ("A", "S"), "p1": ("A", "S")}
     leads = {key: {"x": float(i % 4), "y": float(i % 3)} for i, key in enumerate(loads)}
-    from iso_portal.balance.domain.dissimilarity import person_dissimilarity
-
     found = person_dissimilarity(leads, fractional, "A", "S", seed=1)
     assert found.arrangements == 2_000
     assert found.bias == pytest.approx(person_dissimilarity(leads, fractional, "S", "A", seed=1).bias or 0.0)
+
+
+def test_a_load_is_large_from_a_fifth_above_the_other_group() -> None:
+    declared = {f"{g}{i}": (g,) for g in "AS" for i in range(4)}
+    for own, large in ((1.2, True), (1.19, False), (1 / 1.2, True), (1.0, False)):
+        loads = {key: 10.0 * (own if codes == ("A",) else 1.0) for key, codes in declared.items()}
+        assert permutation.workload_difference(loads, declared, "A", "S").large is large
+
+
+def test_parts_differ_largely_from_ten_points_above_what_small_samples_make() -> None:
+    declared = {f"{g}{i}": (g,) for g in "AS" for i in range(6)}
+    for more, large in ((560.0, True), (545.0, False), (500.0, False)):
+        leads = {
+            key: {"x": more, "y": 1000 - more} if codes == ("A",) else {"x": 1000 - more, "y": more}
+            for key, codes in declared.items()
+        }
+        found = person_dissimilarity(leads, declared, "A", "S")
+        assert found.statistic == pytest.approx(2 * (more - 500) / 1000)
+        assert found.bias == pytest.approx(0.0073, abs=0.001)
+        assert found.large is large
+
+
+def test_three_businesses_of_a_community_are_enough_for_a_test() -> None:
+    values = {f"b{i}": float(i) for i in range(7)}
+    three = {key: float(i < 3) for i, key in enumerate(values)}
+    two = {key: float(i < 2) for i, key in enumerate(values)}
+    assert permutation.stratified_sum(values, three).arrangements == 35
+    assert permutation.stratified_sum(values, {key: 1 - part for key, part in three.items()}).p is not None
+    assert permutation.stratified_sum(values, two).why is Why.SMALL_GROUP
 
 
 def test_sums_of_jobs_are_compared_within_strata() -> None:
@@ -198,6 +253,8 @@ def test_the_funnel_shows_no_small_group() -> None:
     assert list(found) == list(exposure.FUNNEL)
     assert found["registered"] == {"A": 0.5, "S": 0.5}
     assert found["outcome"] == {"A": 0.5, "S": 0.5}
+    silent = {**businesses, **{f"silent{i}": 4 for i in range(9)}}
+    assert exposure.funnel(silent, declared, ("A", "S")) == found
     assert exposure.funnel({"b0": 4, "b1": 4}, declared, ("A", "S"))["outcome"] == {"A": None, "S": None}
 
 
