@@ -133,16 +133,16 @@ def test_the_overview_takes_few_queries_and_little_time_with_many_cases(own_app:
     with own_app.test_request_context():
         open_gate()
         open_gate(Gate.COLLECT_FIRMS)
-        book(staff(), 2_000)
+        book(staff(), 3_000)
         with unit_of_work():
             service.take_snapshot()
         assert len(queries.evidence_of(clock.today().year)) > 5
     client = signed_in(own_app, "manager")
     client.get("/balance/")
     with counted_queries(own_app) as statements:
-        begin = time.perf_counter()
+        begin = time.process_time()  # what this process does, whatever else the machine does
         assert client.get("/balance/").status_code == 200
-        taken = time.perf_counter() - begin
+        taken = time.process_time() - begin
     print(f"overview: {1000 * taken:.0f} ms, {len(statements)} queries")
     assert len(statements) <= 12
-    assert taken < 1
+    assert taken < 0.3

@@ -14,9 +14,11 @@ from iso_portal.balance.domain.figures_parts import differences
 from iso_portal.balance.domain.figures_people import crossings, loads
 from iso_portal.balance.domain.measures import LEAST_CASES, LedCase, Why, role_symmetry
 from iso_portal.balance.domain.permutation import TestResult, family, workload_difference
+from iso_portal.balance.domain.results import STEP
 
 OFFICE, CROSS = "office", "cross"
 SYMMETRY_GAP = 0.10
+MOST_POINTS = 60
 LEVEL = 0.05
 
 
@@ -121,6 +123,10 @@ def gap_of(lens: Lens, scope: str) -> tuple[float, int]:
 
 
 def known_days(office: Office, watched: Watch, places: list[int]) -> list[tuple[date, float, int]]:
-    """Return (day, E, cases so far) at every fifth case of the year, for a path that begins in the middle of a year."""
-    steps = list(range(4, len(watched.path), 5))
+    """Return (day, E, cases so far) at every fifth case of the year, for a path that begins in the middle of a year.
+
+    With many cases further apart, so that a page never draws more than sixty.
+    """
+    apart = STEP * max(1, -(-len(watched.path) // (STEP * MOST_POINTS)))
+    steps = list(range(apart - 1, len(watched.path), apart))
     return [(office.cases[places[i]].on, watched.path[i], i + 1) for i in steps]
