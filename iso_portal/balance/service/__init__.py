@@ -19,6 +19,7 @@ from iso_portal.balance.service.declarations import (
     withdraw_owners,
 )
 from iso_portal.balance.service.expiry import destroy_closed, end_answers, forget_leavers
+from iso_portal.balance.service.exposure import book_exposure
 from iso_portal.balance.service.gates import (
     ask_gate,
     close_expired_gates,
@@ -43,13 +44,14 @@ from iso_portal.balance.service.policy import (
     turn_policy_key,
 )
 from iso_portal.balance.service.refusals import NotCollected, Refusal, StateChanged
-from iso_portal.balance.service.snapshots import STEP, TRACKED, take_snapshot
+from iso_portal.balance.service.reviews import close_years_before, write_review
+from iso_portal.balance.service.snapshots import STEP, close_quarter, firm_key, take_snapshot
+from iso_portal.balance.service.statements import blocked, draft_statement, turn_statement_key
 
 __all__ = [
     "LEAVE_AHEAD_DAYS",
     "OWN_WORDS_LENGTH",
     "STEP",
-    "TRACKED",
     "VALID",
     "WORDING",
     "GateClosed",
@@ -63,17 +65,23 @@ __all__ = [
     "assign",
     "assignment_declarations",
     "begin_destruction",
+    "blocked",
+    "book_exposure",
     "check_change",
     "close_expired_gates",
     "close_gate",
+    "close_quarter",
+    "close_years_before",
     "declare",
     "declare_owners",
     "destroy_closed",
+    "draft_statement",
     "end_answers",
     "ended_on",
     "erase",
     "erase_owners",
     "finish_destruction",
+    "firm_key",
     "forget_case",
     "forget_leavers",
     "forget_owners",
@@ -94,7 +102,9 @@ __all__ = [
     "trackable",
     "turn_gate_key",
     "turn_policy_key",
+    "turn_statement_key",
     "vault",
     "withdraw",
     "withdraw_owners",
+    "write_review",
 ]
