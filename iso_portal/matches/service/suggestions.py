@@ -20,7 +20,7 @@ from iso_portal.cases.domain import EntryKind
 from iso_portal.cases.models import Case
 from iso_portal.core import clock
 from iso_portal.core.db import db
-from iso_portal.core.jobs import defer
+from iso_portal.core.jobs import JSONValue, defer
 from iso_portal.matches import queries
 from iso_portal.matches.domain import MOST_ADDED, MOST_CLASSES, MOST_REFRESHED, SETTLE_SECONDS, Refusal
 from iso_portal.matches.models import AddedFirm, Suggestion, SuggestionLog, SuggestionRun
@@ -52,6 +52,7 @@ def refresh(case: Case) -> SuggestionRun:
     db.session.add(run)
     db.session.flush()
     db.session.add(_log(run, answer))
+    _tell_exposure(run, case, answer)
     audit.record(verb="match.refresh", by=None, subject=case, details={"firms": firms, "version": answer.model_version})
     return run
 
@@ -75,6 +76,20 @@ def _log(run: SuggestionRun, answer: SuggestionList) -> SuggestionLog:
         rows=[[one.key, one.score, list(one.features)] for one in answer.candidates],
         shown=len(answer.suggestions),
     )
+
+
+def _tell_exposure(run: SuggestionRun, case: Case, answer: SuggestionList) -> None:
+    """Hand plain keys to whoever watches how often firms are shown; this feature does not know who does."""
+    told: dict[str, JSONValue] = {
+        "list_id": str(run.id),
+        "inquiry_id": str(case.inquiry_id),
+        "shown_at": run.made_at.isoformat(),
+        "pool": [one.key for one in answer.candidates],
+        "order": [one.key for one in answer.suggestions],
+        "stratum": case.section,
+    }
+    if told["order"]:
+        defer(db.session, "balance.book_exposure", told)
 
 
 def mark_of(asked: InquiryFacts) -> str:
