@@ -10,6 +10,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
+from procrastinate.types import JSONValue
 
 from iso_portal.accounts.models import Person
 from iso_portal.audit import service as audit
@@ -20,7 +21,7 @@ from iso_portal.cases.domain import EntryKind
 from iso_portal.cases.models import Case
 from iso_portal.core import clock
 from iso_portal.core.db import db
-from iso_portal.core.jobs import JSONValue, defer
+from iso_portal.core.jobs import defer
 from iso_portal.matches import queries
 from iso_portal.matches.domain import MOST_ADDED, MOST_CLASSES, MOST_REFRESHED, SETTLE_SECONDS, Refusal
 from iso_portal.matches.models import AddedFirm, Suggestion, SuggestionLog, SuggestionRun
