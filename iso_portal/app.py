@@ -48,6 +48,7 @@ from iso_portal.core.mail import Post
 from iso_portal.core.settings import Settings
 from iso_portal.intake import service as intake
 from iso_portal.matches import service as matches
+from iso_portal.my_business import service as my_business
 from iso_portal.privacy import service as privacy
 from iso_portal.reports import service as reports
 from iso_portal.vocabulary import queries as vocabulary
@@ -217,6 +218,7 @@ def _hand_over() -> None:
     """Give lower features the functions by which they ask higher ones."""
     cases.use_levels_of(reports.levels_of)
     cases.use_open_requests(privacy.open_of_case)
+    my_business.use_declarations(balance.owners)
     privacy.use_forget(
         case=[intake.forget_case, matches.forget_case, reports.forget_case, balance.forget_case],
         business=[matches.forget_business, balance.forget_owners],

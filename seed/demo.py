@@ -94,16 +94,22 @@ def _people(word: str) -> dict[str, uuid.UUID]:
             donor=one.donor,
         )
         keys[one.account] = person.id
-    for gate in Gate:
+    begun = datetime.now(UTC) - timedelta(days=60)
+    for gate in (Gate.COLLECT_STAFF, Gate.COLLECT_FIRMS):  # that of assignment is closed, as in every office at first
         db.session.add(
             GateRecord(
                 gate=gate,
                 kind=BasisKind.DEMONSTRATION,
                 purpose="To show how balance is tracked, with invented people only.",
                 basis="Demonstration",
-                opened_at=clock.now(),
-                expires_on=(clock.now() + YEARS + timedelta(days=365)).date(),
-                approver_ids=[str(keys["manager.a"]), str(keys["manager.b"])],
+                opened_at=begun,
+                expires_on=(begun + timedelta(days=365)).date(),
+                requested_at=begun,
+                requested_by_id=keys["steward"],
+                first_at=begun,
+                first_by_id=keys["manager.a"],
+                second_at=begun,
+                second_by_id=keys["manager.b"],
             )
         )
     db.session.flush()
@@ -152,7 +158,8 @@ def _firms(rows: Any) -> dict[str, uuid.UUID]:
         _add_texts(business, row)
         business_service.refold(business)
         db.session.flush()
-        balance.declare_owners(business.id, [row["owners"]])
+        with clock.turned_to(datetime.now(UTC) - timedelta(days=40)):
+            balance.declare_owners(business.id, ["prefer_not" if row["owners"] == "undisclosed" else row["owners"]])
         keys[row["id"]] = business.id
     return keys
 

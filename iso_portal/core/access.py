@@ -57,6 +57,8 @@ class Permission(enum.StrEnum):
     BALANCE_SEE = "balance:see"
     BALANCE_FIGURES = "balance:figures"
     BALANCE_DECLARE = "balance:declare"
+    BALANCE_POLICY = "balance:policy"
+    BALANCE_KEY = "balance:key"
     REPORT_SEE = "report:see"
     REPORT_EVIDENCE = "report:evidence"
     OUTCOME_VERIFY = "outcome:verify"
@@ -120,6 +122,8 @@ ALLOWED: dict[Permission, tuple[tuple[Rule, ...], ...]] = {
     Permission.BALANCE_SEE: ((desk,), (steward,)),
     Permission.BALANCE_FIGURES: ((manager,), (steward,)),
     Permission.BALANCE_DECLARE: ((desk,), (steward,)),
+    Permission.BALANCE_POLICY: ((leading,), (steward,)),
+    Permission.BALANCE_KEY: ((manager,),),
     Permission.REPORT_SEE: ((desk,), (steward,), (donor,)),
     Permission.REPORT_EVIDENCE: ((desk,), (steward,)),
     Permission.OUTCOME_VERIFY: ((desk,),),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -129,6 +130,29 @@ class MaxLength:
                     now=len(field.data),
                 )
             )
+
+
+class AsWritten(StringField):
+    """A line that is kept as written; the usual cleaning would change it before anybody could refuse it."""
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Keep what came."""
+        super().process(formdata, data, extra_filters)
+        if self.raw_data:
+            self.data = self.raw_data[0] if self.raw_data[0].strip() else ""
+
+
+# Signs that turn the direction of the text after them: what was written would look like something else.
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class PlainLine:
+    """No control characters."""
+
+    def __call__(self, form: PlainForm, field: Field) -> None:
+        """Say that they cannot be kept; they stay in the field."""
+        if any(unicodedata.category(sign) in {"Cc", "Cs"} or sign in TURNING for sign in field.data or ""):
+            raise ValidationError(_("Own words hold letters, digits, spaces and signs, on one line."))
 
 
 class Email:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
@@ -15,11 +16,14 @@ from iso_portal.core import clock
 from iso_portal.core.forms import (
     LINE_LENGTH,
     TEXT_LENGTH,
+    AsWritten,
     Choice,
+    Choices,
     Email,
     Form,
     MaxLength,
     MayBeEmpty,
+    PlainLine,
     Required,
     codes,
 )
@@ -121,6 +125,19 @@ class DataForm(Form):
 
     ask = Choice(_l("What do you ask for?"), [Required()], choices=lambda: codes(Ask, words.ASKS))
     text = TextAreaField(_l("In your own words"), [MayBeEmpty(), MaxLength(TEXT_LENGTH)])
+
+
+class DeclarationForm(Form):
+    """The owners' voluntary declaration; its answers are given by the view."""
+
+    communities = Choices(_l("Your answer"))
+    own_words = AsWritten(_l("Or in your own words"), [MayBeEmpty(), MaxLength(LINE_LENGTH), PlainLine()])
+
+    def among(self, answers: Sequence[tuple[str, str]]) -> Self:
+        """Offer these answers, by code and name."""
+        self.communities.pairs = answers
+        self.communities.choices = self.communities._offered()
+        return self
 
 
 class EmptyForm(Form):

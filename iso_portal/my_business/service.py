@@ -1,4 +1,4 @@
-"""Register a firm, send it links, let it in."""
+"""Register a firm, send it links, let it in; and the door to its owners' declaration."""
 
 from __future__ import annotations
 
@@ -15,6 +15,19 @@ from iso_portal.core import clock, links
 from iso_portal.core.db import db
 from iso_portal.core.i18n import Language
 from iso_portal.core.scripts import name_key
+from iso_portal.my_business.domain import Declarations
+
+_declarations: list[Declarations] = []
+
+
+def use_declarations(part: Declarations) -> None:
+    """Take what the owners' declaration needs; balance stands apart, so app.py hands it."""
+    _declarations[:] = [part]
+
+
+def declarations() -> Declarations:
+    """Return what app.py handed over."""
+    return _declarations[0]
 
 
 def register(values: Mapping[str, Any], *, form_key: str, language: Language) -> None:

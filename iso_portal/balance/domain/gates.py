@@ -1,226 +1,212 @@
-"""What a gate record, a target and a joint weight must be before anything opens (balance G1-G4, section 10)."""
+"""When a gate is open, when it closes by itself, and what a policy may not say (balance G1-G4, section 10)."""
 
 from __future__ import annotations
 
 import enum
-import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from iso_portal.balance.domain.feasibility import panel
-from iso_portal.balance.domain.ledgers import MOST_JOINT_WEIGHT
+from iso_portal.balance.domain.policy import SHARES, TargetOf
 
-LETTERS_BEFORE = (60, 30, 7)
-DESTROYED_AFTER_DAYS = 90
-DEMONSTRATION = "demonstration"
-CASE_REFERENCE = re.compile(r"\bISO-\d{4}-\d+\b", re.IGNORECASE)
-SHARE_OFF, LOAD_RANGE = 0.10, (1 / 1.2, 1.2)
-WIDEST_LOAD_RANGE = (0.1, 10.0)
-
-
-class Wrong(enum.StrEnum):
-    """What is wrong with a field."""
-
-    MISSING = "missing"
-    PAST = "past"
-    TOO_LONG = "too_long"
-    NOT_TWO = "not_two"
-    SAME_PERSON = "same_person"
-    REQUESTER = "requester"
-    ONE_WING = "one_wing"
-    DEMONSTRATION = "demonstration"
-    UNKNOWN = "unknown"
-    LOW_OVER_HIGH = "low_over_high"
-    OUTSIDE = "outside"
-    CANNOT_ADD_UP = "cannot_add_up"
-    NAMES_A_CASE = "names_a_case"
-    NOT_WHOLE = "not_whole"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Approver:
-    """Somebody who turned a key, with the wing of the post."""
-
-    key: str
-    wing: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class GateBasis:
-    """The record on which a gate opens. kind: "legal", or "demonstration", which holds in demo data alone."""
-
-    kind: str
-    purpose: str
-    basis: str
-    document: str
-    impact_assessment: str
-    recorded_on: date
-    expires_on: date | None
-    requester: str
-    approvers: Sequence[Approver] = ()
+MOST_MONTHS = 12
+KEPT_AFTER_CLOSING = timedelta(days=90)  # then sealed records are destroyed, unless the gate was renewed
+LETTERS_BEFORE = (60, 30, 7)  # days
+MOST_JOINT_WEIGHT = 100.0
+LARGEST_RATIO = 5.0
+MOST_PEOPLE = 1000
+CASE_NAME = re.compile(r"\b[A-Z]{2,5}-\d{4}-\d{3,6}\b")
 
 
 class State(enum.StrEnum):
-    """Whether a gate is open."""
+    """How a gate stands."""
 
     OPEN = "open"
     CLOSED = "closed"
     EXPIRED = "expired"
 
 
-def request_errors(basis: GateBasis, today: date, *, demo: bool) -> dict[str, Wrong]:
-    """Return what is wrong with a record before keys are turned, by field."""
-    found = {
-        name: Wrong.MISSING
-        for name in ("purpose", "basis", "document", "impact_assessment", "requester")
-        if not getattr(basis, name).strip()
-    }
-    if basis.kind == DEMONSTRATION and not demo:
-        found["kind"] = Wrong.DEMONSTRATION
-    if basis.expires_on is None:
-        found["expires_on"] = Wrong.MISSING
-    elif basis.expires_on < today:
-        found["expires_on"] = Wrong.PAST
-    elif basis.expires_on > twelve_months_after(basis.recorded_on):
-        found["expires_on"] = Wrong.TOO_LONG
-    return found
+class Fault(enum.StrEnum):
+    """What is wrong with a basis, a range or a number; the words are in words/policy.py."""
+
+    MISSING = "missing"
+    PAST = "past"
+    TOO_LONG = "too_long"
+    DEMONSTRATION = "demonstration"
+    NOT_YET = "not_yet"
+    SAME_WING = "same_wing"
+    NO_WING = "no_wing"
+    SAME_PERSON = "same_person"
+    REQUESTER = "requester"
+    ORDER = "order"
+    OUTSIDE = "outside"
+    SUM = "sum"
+    ONE_WAY = "one_way"
+    NAMES_A_CASE = "names_a_case"
+    COMMUNITY = "community"
+    NO_COMMUNITY = "no_community"
+    NOT_TRACKED = "not_tracked"
+    PEOPLE = "people"
 
 
-def gate_errors(basis: GateBasis, today: date, *, demo: bool) -> dict[str, Wrong]:
-    """Return what keeps a gate from opening, by field: the record, and two approvers, one of each wing, none asking."""
-    found = request_errors(basis, today, demo=demo)
-    wrong = approver_error(basis.requester, basis.approvers)
-    return found if wrong is None else {**found, "approvers": wrong}
+@dataclass(frozen=True, kw_only=True)
+class GateBasis:
+    """What a gate record says. kind: "legal" or "demonstration". assessed_on: day of the impact assessment."""
+
+    kind: str
+    purpose: str
+    basis: str
+    document: str
+    assessment: str
+    assessed_on: date | None
+    expires_on: date | None
 
 
-def approver_error(requester: str, approvers: Sequence[Approver]) -> Wrong | None:
-    """Return what is wrong with the people who turned keys, or None."""
-    keys = [one.key for one in approvers]
-    if requester in keys:
-        return Wrong.REQUESTER
-    if len(set(keys)) < len(keys):
-        return Wrong.SAME_PERSON
-    if len(keys) != 2:
-        return Wrong.NOT_TWO
-    wings = {one.wing for one in approvers}
-    return Wrong.ONE_WING if len(wings) < 2 or "" in wings else None
-
-
-def state(basis: GateBasis | None, today: date, *, demo: bool, closed: bool = False) -> State:
-    """Return whether a gate is open today. It closes by itself at the midnight that ends the day of expiry."""
-    if basis is None or closed:
-        return State.CLOSED
-    found = gate_errors(basis, today, demo=demo)
-    if set(found.values()) == {Wrong.PAST}:
-        return State.EXPIRED
-    return State.CLOSED if found else State.OPEN
-
-
-def may_open_assignment(collection: State, own: Mapping[str, Wrong]) -> bool:
-    """Return whether assignment may use declarations: never while collection is closed."""
-    return collection is State.OPEN and not own
-
-
-def letter_due(expires_on: date, today: date) -> int | None:
-    """Return for which of 60, 30 and 7 days before expiry both co-managers get a letter today, or None."""
-    left = (expires_on - today).days
-    return left if left in LETTERS_BEFORE else None
-
-
-def destroyed_on(expired_on: date) -> date:
-    """Return the day on which sealed records are destroyed unless the gate is renewed."""
-    return expired_on + timedelta(days=DESTROYED_AFTER_DAYS)
-
-
-def twelve_months_after(day: date) -> date:
-    """Return the same day a year later; 28 February after a leap day."""
+def latest_expiry(today: date) -> date:
+    """Return the last day to which a gate may be opened: twelve months ahead."""
     try:
-        return day.replace(year=day.year + 1)
-    except ValueError:
-        return day.replace(year=day.year + 1, day=28)
+        return today.replace(year=today.year + 1)
+    except ValueError:  # 29 February
+        return today.replace(year=today.year + 1, day=28)
 
 
-class Aim(enum.StrEnum):
-    """What a target speaks of."""
+def gate_errors(basis: GateBasis, *, today: date, demo: bool) -> dict[str, Fault]:
+    """Return what is wrong, by the name of the field; empty when the basis may be put before the two keys."""
+    faults = {
+        name: Fault.MISSING
+        for name in ("purpose", "basis", "document", "assessment", "assessed_on", "expires_on")
+        if not getattr(basis, name)
+    }
+    if basis.assessed_on and basis.assessed_on > today:
+        faults["assessed_on"] = Fault.NOT_YET
+    if basis.expires_on and basis.expires_on <= today:
+        faults["expires_on"] = Fault.PAST
+    elif basis.expires_on and basis.expires_on > latest_expiry(today):
+        faults["expires_on"] = Fault.TOO_LONG
+    if basis.kind == "demonstration" and not demo:
+        faults["kind"] = Fault.DEMONSTRATION
+    return faults
 
-    PORTFOLIO_SHARE = "portfolio_share"
-    JOINT_RATE = "joint_rate"
-    LOAD_RATIO = "load_ratio"
-    EXPOSURE_SHARE = "exposure_share"
+
+@dataclass(frozen=True, kw_only=True)
+class Key:
+    """Somebody who turns a key: the person and the wing of the post."""
+
+    person: object
+    wing: str | None
+
+
+def key_error(key: Key, *, first: Key | None, requester: object | None) -> Fault | None:
+    """Return why this key cannot be turned, or None. requester: may turn none; None where whoever asks may turn one."""
+    if key.wing is None:
+        return Fault.NO_WING
+    if requester is not None and key.person == requester:
+        return Fault.REQUESTER
+    if first is not None and key.person == first.person:
+        return Fault.SAME_PERSON
+    return Fault.SAME_WING if first is not None and key.wing == first.wing else None
+
+
+def state(*, opened: bool, closed: bool, expires_on: date, kind: str, today: date, demo: bool) -> State:
+    """Return how the gate stands that this record is about; it closes by itself in the night after its last day."""
+    if not opened or closed or (kind == "demonstration" and not demo):
+        return State.CLOSED
+    return State.OPEN if today <= expires_on else State.EXPIRED
+
+
+def letter_due(expires_on: date, today: date, *, sent: int | None) -> int | None:
+    """Return the letter that is due, 60, 30 or 7, or None. sent: the last one, smaller with time.
+
+    A job that missed its day catches up with the nearest letter; earlier ones are then not sent any more.
+    """
+    left = (expires_on - today).days
+    if left < 0:
+        return None
+    due = min((days for days in LETTERS_BEFORE if left <= days), default=None)
+    return due if due is not None and (sent is None or due < sent) else None
+
+
+def destroy_on(closed_on: date) -> date:
+    """Return the day on which sealed records of a closed gate are destroyed."""
+    return closed_on + KEPT_AFTER_CLOSING
 
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """An agreed range over a period. community: of a share, "" for the others; never a case or a post."""
+    """A range as it is typed."""
 
-    aim: Aim
-    low: float
-    high: float
-    author: str
+    what: TargetOf
+    community: str
+    low: float | None
+    high: float | None
     reason: str
-    begins_on: date
-    expires_on: date
-    community: str = ""
-
-    @property
-    def middle(self) -> float:
-        """What the steering ledgers aim at."""
-        return (self.low + self.high) / 2
+    expires_on: date | None
 
 
-def target_errors(target: Target, today: date, *, tracked: Collection[str]) -> dict[str, Wrong]:
-    """Return what is wrong with a target, by field."""
-    found: dict[str, Wrong] = {}
-    least, most = WIDEST_LOAD_RANGE if target.aim is Aim.LOAD_RATIO else (0.0, 1.0)
-    for name in ("low", "high"):
-        if not least <= getattr(target, name) <= most:
-            found[name] = Wrong.OUTSIDE
-    if not found and target.low > target.high:
-        found["low"] = Wrong.LOW_OVER_HIGH
-    of_community = target.aim in {Aim.PORTFOLIO_SHARE, Aim.EXPOSURE_SHARE}
-    if of_community != (target.community in tracked):
-        found["community"] = Wrong.UNKNOWN
-    for name in ("author", "reason"):
-        if not getattr(target, name).strip():
-            found[name] = Wrong.MISSING
-    if CASE_REFERENCE.search(target.reason):
-        found["reason"] = Wrong.NAMES_A_CASE
-    if target.expires_on < max(today, target.begins_on):
-        found["expires_on"] = Wrong.PAST
-    elif target.expires_on > twelve_months_after(target.begins_on):
-        found["expires_on"] = Wrong.TOO_LONG
-    return found
+def target_errors(
+    target: Target, *, others: Mapping[str, tuple[float, float]], tracked: tuple[str, ...], today: date
+) -> dict[str, Fault]:
+    """Return what is wrong with a range, by field. others: ranges of the same kind that hold for other communities."""
+    faults: dict[str, Fault] = {}
+    if target.what in SHARES and not target.community:
+        faults["community"] = Fault.COMMUNITY
+    elif target.what not in SHARES and target.community:
+        faults["community"] = Fault.NO_COMMUNITY
+    elif target.community and target.community not in tracked:
+        faults["community"] = Fault.NOT_TRACKED
+    faults |= _limits(target)
+    if not target.reason.strip():
+        faults["reason"] = Fault.MISSING
+    elif CASE_NAME.search(target.reason.upper()):
+        faults["reason"] = Fault.NAMES_A_CASE
+    if target.expires_on is None:
+        faults["expires_on"] = Fault.MISSING
+    elif target.expires_on <= today:
+        faults["expires_on"] = Fault.PAST
+    elif target.expires_on > latest_expiry(today):
+        faults["expires_on"] = Fault.TOO_LONG
+    if not faults and target.what in SHARES and not _can_add_to_one(target, others, tracked):
+        faults["high" if target.high is not None and target.high < 0.5 else "low"] = Fault.SUM
+    return faults
 
 
-def ranges_error(ranges: Mapping[str, tuple[float, float]], *, everybody: bool) -> Wrong | None:
-    """Return whether the ranges of shares can add to 1. everybody: these are all communities there are."""
-    low, high = (math.fsum(pair[i] for pair in ranges.values()) for i in (0, 1))
-    impossible = low > 1 + 1e-9 or (everybody and bool(ranges) and high < 1 - 1e-9)
-    return Wrong.CANNOT_ADD_UP if impossible else None
+def _limits(target: Target) -> dict[str, Fault]:
+    faults = {name: Fault.MISSING for name in ("low", "high") if getattr(target, name) is None}
+    if target.low is None or target.high is None:
+        return faults
+    least, most = (1 / LARGEST_RATIO, LARGEST_RATIO) if target.what is TargetOf.LOAD_RATIO else (0.0, 1.0)
+    for name, value in (("low", target.low), ("high", target.high)):
+        if not least <= value <= most:  # NaN is outside too
+            faults[name] = Fault.OUTSIDE
+    if not faults and target.low > target.high:
+        faults["low"] = Fault.ORDER
+    if not faults and target.what is TargetOf.LOAD_RATIO and abs(target.low * target.high - 1) > 0.02:
+        faults["low"] = Fault.ONE_WAY  # who is named first must not matter
+    return faults
 
 
-def proposed_range(aim: Aim, share: float | None = None) -> tuple[float, float] | None:
-    """Return the range that the policy page proposes: around the staff share or the opportunity; none for joint teams."""
-    if aim is Aim.LOAD_RATIO:
-        return LOAD_RANGE
-    if aim is Aim.JOINT_RATE or share is None:
-        return None
-    return max(0.0, share - SHARE_OFF), min(1.0, share + SHARE_OFF)
+def _can_add_to_one(target: Target, others: Mapping[str, tuple[float, float]], tracked: tuple[str, ...]) -> bool:
+    assert target.low is not None
+    assert target.high is not None
+    ranges = {code: limits for code, limits in others.items() if code in tracked}
+    ranges[target.community] = (target.low, target.high)
+    if sum(low for low, _high in ranges.values()) > 1 + 1e-9:
+        return False
+    return set(ranges) != set(tracked) or sum(high for _low, high in ranges.values()) >= 1 - 1e-9
 
 
-def joint_weight_error(weight: float) -> Wrong | None:
-    """Return whether a joint weight is one: a number from 0 to 100."""
-    return None if 0 <= weight <= MOST_JOINT_WEIGHT else Wrong.OUTSIDE
+def joint_weight_error(weight: float | None) -> Fault | None:
+    """Return what is wrong with a joint weight, or None."""
+    if weight is None:
+        return Fault.MISSING
+    return None if 0 <= weight <= MOST_JOINT_WEIGHT else Fault.OUTSIDE
 
 
-def panel_errors(first: float, second: float) -> dict[str, Wrong]:
-    """Return which typed numbers of people the feasibility panel refuses."""
-    found = {}
-    for name, value in (("first", first), ("second", second)):
-        try:
-            panel(value, value)
-        except ValueError:
-            found[name] = Wrong.NOT_WHOLE
-    return found
+def panel_errors(first: object, second: object) -> dict[str, Fault]:
+    """Return what is wrong with the planned numbers of people, by field."""
+    return {
+        name: Fault.PEOPLE
+        for name, number in (("first", first), ("second", second))
+        if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= MOST_PEOPLE
+    }

@@ -7,14 +7,17 @@ import hmac
 import json
 import secrets
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-KEY_NUMBER = 1
+LINK_KEY_NUMBER = 1
+KEY_BYTES = 32
 NONCE_BYTES = 12
 PADDED = 2048  # all answers are equally long
+LINKED = 2  # records of one person: the answer that counts, and a changed one that counts from the next quarter
 
 
 class CannotOpen(ValueError):
@@ -42,28 +45,48 @@ def key_of(secret: str, purpose: str) -> bytes:
     return hashlib.sha256(f"{purpose}\n{secret}".encode()).digest()
 
 
-def _bound_to(row: uuid.UUID | bytes, key_number: int) -> bytes:
-    return (row.bytes if isinstance(row, uuid.UUID) else row) + key_number.to_bytes(4, "big")
+def _bound_to(row: bytes, key_number: int) -> bytes:
+    return key_number.to_bytes(4, "big") + row
 
 
-def seal_answer(answer: Answer, *, pseudonym: uuid.UUID, key: bytes, key_number: int = KEY_NUMBER) -> Sealed:
+def _seal(plain: bytes, *, key: bytes, bound: bytes) -> Sealed:
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return Sealed(nonce=nonce, ciphertext=AESGCM(key).encrypt(nonce, plain, bound))
+
+
+def _open(sealed: Sealed, *, key: bytes, bound: bytes) -> bytes:
+    try:
+        return AESGCM(key).decrypt(sealed.nonce, sealed.ciphertext, bound)
+    except (InvalidTag, ValueError) as why:
+        raise CannotOpen("the record does not open") from why
+
+
+def new_data_key() -> bytes:
+    """Return a new key for answers."""
+    return secrets.token_bytes(KEY_BYTES)
+
+
+def seal_data_key(data_key: bytes, *, number: int, key: bytes) -> Sealed:
+    """Seal a data key with the key of the environment, bound to its number."""
+    return _seal(data_key, key=key, bound=_bound_to(b"data key", number))
+
+
+def open_data_key(sealed: Sealed, *, number: int, key: bytes) -> bytes:
+    """Open a data key. Raises CannotOpen."""
+    return _open(sealed, key=key, bound=_bound_to(b"data key", number))
+
+
+def seal_answer(answer: Answer, *, pseudonym: uuid.UUID, key: bytes, key_number: int) -> Sealed:
     """Seal an answer, bound to its pseudonym and key. Raises ValueError for more than fits."""
     text = json.dumps([sorted(answer.codes), answer.own_words], ensure_ascii=False).encode()
     if len(text) > PADDED:
         raise ValueError("the answer is too long")
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return Sealed(
-        nonce=nonce, ciphertext=AESGCM(key).encrypt(nonce, text.ljust(PADDED), _bound_to(pseudonym, key_number))
-    )
+    return _seal(text.ljust(PADDED), key=key, bound=_bound_to(pseudonym.bytes, key_number))
 
 
-def open_answer(sealed: Sealed, *, pseudonym: uuid.UUID, key: bytes, key_number: int = KEY_NUMBER) -> Answer:
+def open_answer(sealed: Sealed, *, pseudonym: uuid.UUID, key: bytes, key_number: int) -> Answer:
     """Open an answer. Raises CannotOpen."""
-    try:
-        text = AESGCM(key).decrypt(sealed.nonce, sealed.ciphertext, _bound_to(pseudonym, key_number))
-    except InvalidTag as why:
-        raise CannotOpen("the record does not open") from why
-    codes, own_words = json.loads(text)
+    codes, own_words = json.loads(_open(sealed, key=key, bound=_bound_to(pseudonym.bytes, key_number)))
     return Answer(codes=tuple(codes), own_words=own_words)
 
 
@@ -72,15 +95,16 @@ def link_hash(subject: uuid.UUID, kind: str, *, key: bytes) -> bytes:
     return hmac.new(key, kind.encode() + b"\n" + subject.bytes, hashlib.sha256).digest()
 
 
-def seal_pseudonym(pseudonym: uuid.UUID, *, hashed: bytes, key: bytes) -> Sealed:
-    """Seal the pseudonym of a link, bound to the link's own hash."""
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return Sealed(nonce=nonce, ciphertext=AESGCM(key).encrypt(nonce, pseudonym.bytes, _bound_to(hashed, KEY_NUMBER)))
+def seal_pseudonyms(pseudonyms: Sequence[uuid.UUID], *, hashed: bytes, key: bytes) -> Sealed:
+    """Seal the pseudonyms of a link, bound to the link's own hash; one and two are equally long."""
+    if len(pseudonyms) > LINKED:
+        raise ValueError("pseudonyms: at most two")
+    plain = b"".join(one.bytes for one in pseudonyms).ljust(16 * LINKED, b"\0")
+    return _seal(plain, key=key, bound=_bound_to(hashed, LINK_KEY_NUMBER))
 
 
-def open_pseudonym(sealed: Sealed, *, hashed: bytes, key: bytes) -> uuid.UUID:
-    """Open the pseudonym of a link. Raises CannotOpen."""
-    try:
-        return uuid.UUID(bytes=AESGCM(key).decrypt(sealed.nonce, sealed.ciphertext, _bound_to(hashed, KEY_NUMBER)))
-    except InvalidTag as why:
-        raise CannotOpen("the link does not open") from why
+def open_pseudonyms(sealed: Sealed, *, hashed: bytes, key: bytes) -> list[uuid.UUID]:
+    """Open the pseudonyms of a link. Raises CannotOpen."""
+    plain = _open(sealed, key=key, bound=_bound_to(hashed, LINK_KEY_NUMBER))
+    parts = (plain[place : place + 16] for place in range(0, len(plain), 16))
+    return [uuid.UUID(bytes=part) for part in parts if part.strip(b"\0")]

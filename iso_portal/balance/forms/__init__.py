@@ -2,5 +2,39 @@
 
 from iso_portal.balance.forms.assignment import AssignForm
 from iso_portal.balance.forms.declaration import DeclarationForm, WithdrawForm
+from iso_portal.balance.forms.policy import (
+    CustodianForm,
+    DestroyForm,
+    DonorForm,
+    GateForm,
+    JointWeightForm,
+    KeyForm,
+    LargeForm,
+    ModeForm,
+    PeopleForm,
+    ReadingForm,
+    Real,
+    ReasonedForm,
+    TargetForm,
+    TrackedForm,
+)
 
-__all__ = ["AssignForm", "DeclarationForm", "WithdrawForm"]
+__all__ = [
+    "AssignForm",
+    "CustodianForm",
+    "DeclarationForm",
+    "DestroyForm",
+    "DonorForm",
+    "GateForm",
+    "JointWeightForm",
+    "KeyForm",
+    "LargeForm",
+    "ModeForm",
+    "PeopleForm",
+    "ReadingForm",
+    "Real",
+    "ReasonedForm",
+    "TargetForm",
+    "TrackedForm",
+    "WithdrawForm",
+]

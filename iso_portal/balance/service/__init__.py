@@ -1,16 +1,46 @@
-"""Acts of balance: declare, withdraw, propose, book, and take the nightly snapshot."""
+"""Acts of balance: declare, withdraw, open gates, change the policy, propose, book, and take the nightly snapshot."""
 
+from iso_portal.balance.queries import GateClosed
+from iso_portal.balance.service import owners
 from iso_portal.balance.service.assignment import LEAVE_AHEAD_DAYS, Proposed, assign, forget_case, propose_for
 from iso_portal.balance.service.declarations import (
     OWN_WORDS_LENGTH,
     VALID,
     WORDING,
+    assignment_declarations,
     declare,
     declare_owners,
+    erase,
+    erase_owners,
     forget_owners,
     own_declaration,
-    vault,
+    own_of_firm,
     withdraw,
+    withdraw_owners,
+)
+from iso_portal.balance.service.expiry import destroy_closed, end_answers, forget_leavers
+from iso_portal.balance.service.gates import (
+    ask_gate,
+    close_expired_gates,
+    close_gate,
+    ended_on,
+    is_waiting,
+    refuse_gate,
+    tell_of_ends,
+    turn_gate_key,
+)
+from iso_portal.balance.service.keys import alarm, rewrap, rotate_key, vault
+from iso_portal.balance.service.policy import (
+    ask_reading,
+    begin_destruction,
+    check_change,
+    finish_destruction,
+    propose_change,
+    read_for_request,
+    refuse_policy_act,
+    seats_of,
+    trackable,
+    turn_policy_key,
 )
 from iso_portal.balance.service.refusals import NotCollected, Refusal, StateChanged
 from iso_portal.balance.service.snapshots import STEP, TRACKED, take_snapshot
@@ -22,18 +52,49 @@ __all__ = [
     "TRACKED",
     "VALID",
     "WORDING",
+    "GateClosed",
     "NotCollected",
     "Proposed",
     "Refusal",
     "StateChanged",
+    "alarm",
+    "ask_gate",
+    "ask_reading",
     "assign",
+    "assignment_declarations",
+    "begin_destruction",
+    "check_change",
+    "close_expired_gates",
+    "close_gate",
     "declare",
     "declare_owners",
+    "destroy_closed",
+    "end_answers",
+    "ended_on",
+    "erase",
+    "erase_owners",
+    "finish_destruction",
     "forget_case",
+    "forget_leavers",
     "forget_owners",
+    "is_waiting",
     "own_declaration",
+    "own_of_firm",
+    "owners",
+    "propose_change",
     "propose_for",
+    "read_for_request",
+    "refuse_gate",
+    "refuse_policy_act",
+    "rewrap",
+    "rotate_key",
+    "seats_of",
     "take_snapshot",
+    "tell_of_ends",
+    "trackable",
+    "turn_gate_key",
+    "turn_policy_key",
     "vault",
     "withdraw",
+    "withdraw_owners",
 ]

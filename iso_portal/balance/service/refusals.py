@@ -4,7 +4,14 @@ from __future__ import annotations
 
 
 class Refusal(ValueError):
-    """The office's rules do not allow this; the text says why in the reader's language."""
+    """The office's rules do not allow this; the text says why in the reader's language.
+
+    field: the name of the field it is about, where there is one.
+    """
+
+    def __init__(self, text: str, *, field: str = "") -> None:
+        super().__init__(text)
+        self.field = field
 
 
 class NotCollected(Refusal):

@@ -10,7 +10,7 @@ from iso_portal.balance import queries
 from iso_portal.balance.domain.figures import figures
 from iso_portal.balance.models import Gate, Snapshot
 from iso_portal.balance.queries import Purpose
-from iso_portal.balance.service.declarations import vault
+from iso_portal.balance.service.keys import vault
 from iso_portal.core import clock
 from iso_portal.core.db import db
 from iso_portal.core.runtime import setting

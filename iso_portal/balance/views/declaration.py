@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import abort, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,8 +10,10 @@ from flask_login import current_user
 from iso_portal.balance import queries, service, words
 from iso_portal.balance.forms import DeclarationForm, WithdrawForm
 from iso_portal.balance.models import Gate
+from iso_portal.balance.queries import Kept
 from iso_portal.balance.service import NotCollected, Refusal
 from iso_portal.balance.views.blueprint import bp
+from iso_portal.core import clock
 from iso_portal.core.access import Permission, requires, writes
 from iso_portal.core.i18n import current_language
 
@@ -21,7 +21,7 @@ from iso_portal.core.i18n import current_language
 @bp.get("/declaration")
 @requires(Permission.BALANCE_DECLARE)
 def declaration() -> ResponseReturnValue:
-    """The own declaration: what for, who sees what, the choices, the present answer."""
+    """The own declaration: what for, who sees what, the choices, the days of the present answer, who read it."""
     return _declaration_page(DeclarationForm(formdata=None))
 
 
@@ -43,7 +43,8 @@ def declare() -> ResponseReturnValue:
     except NotCollected as why:
         return _declaration_page(form, refused=str(why)), 409
     except Refusal as why:
-        return _declaration_page(form, refused=str(why)), 422
+        form[why.field or "communities"].errors = [str(why)]
+        return _declaration_page(form), 422
     flash(_("Your answer is kept, sealed."))
     return redirect(url_for("balance.declaration"), code=303)
 
@@ -60,16 +61,44 @@ def withdraw() -> ResponseReturnValue:
     return redirect(url_for("balance.declaration"), code=303)
 
 
+@bp.post("/declaration/erase")
+@requires(Permission.BALANCE_DECLARE)
+@writes
+def erase() -> ResponseReturnValue:
+    """Take the own answer and its history away."""
+    if not WithdrawForm().validate():
+        abort(400)
+    service.erase(current_user)
+    flash(_("Your answer and its history are gone."))
+    return redirect(url_for("balance.declaration"), code=303)
+
+
 @bp.post("/declaration/show")
 @requires(Permission.BALANCE_DECLARE)
 @writes
 def show_own() -> ResponseReturnValue:
     """Show the person the own answer; the read is written down like every read of the vault."""
-    return _declaration_page(DeclarationForm(formdata=None), own=service.own_declaration(current_user), asked=True)
+    form = DeclarationForm(formdata=None)
+    try:
+        own = service.own_declaration(current_user)
+    except NotCollected as why:
+        return _declaration_page(form, refused=str(why)), 409
+    return _declaration_page(form, own=own)
 
 
-def _declaration_page(form: DeclarationForm, *, refused: str = "", own: Any = None, asked: bool = False) -> str:
-    gate = queries.open_gate(Gate.COLLECT_STAFF, demo=current_app.config["DEMO"])
+def _declaration_page(form: DeclarationForm, *, refused: str = "", own: Kept | None = None) -> str:
+    vault = service.vault()
+    standing = queries.standing_of(current_user.id, vault=vault)
+    since = standing[0].given_at if standing else None
     return render_template(
-        "balance/declaration.html", form=form, gate=gate, refused=refused, own=own, asked=asked, balance_words=words
+        "balance/declaration.html",
+        form=form,
+        gate=queries.open_gate(Gate.COLLECT_STAFF, demo=current_app.config["DEMO"]),
+        refused=refused,
+        own=own,
+        standing=standing,
+        steps=queries.trail_of(current_user.id, vault=vault),
+        readings=queries.readings_of(current_user.id, since=since),
+        today=clock.today(),
+        balance_words=words,
     )
