@@ -1,6 +1,6 @@
 """Rows of balance: gates, policy, bookings, snapshots; and the vault, which stands apart."""
 
-from iso_portal.balance.models.bookings import Booking, Override
+from iso_portal.balance.models.bookings import Booking, LaterWeight, LoadStart, Outcome, Override, PairRequest
 from iso_portal.balance.models.gates import BasisKind, Gate, GateRecord, TwoKeys
 from iso_portal.balance.models.policy import ActKind, PolicyAct, Seat
 from iso_portal.balance.models.snapshots import Snapshot
@@ -12,7 +12,11 @@ __all__ = [
     "Booking",
     "Gate",
     "GateRecord",
+    "LaterWeight",
+    "LoadStart",
+    "Outcome",
     "Override",
+    "PairRequest",
     "PolicyAct",
     "Seat",
     "Snapshot",

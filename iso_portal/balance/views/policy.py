@@ -14,7 +14,7 @@ from iso_portal.accounts import queries as accounts
 from iso_portal.accounts.domain import Role
 from iso_portal.balance import forms, queries, service, words
 from iso_portal.balance.domain import gates
-from iso_portal.balance.domain.measures import feasibility
+from iso_portal.balance.domain.feasibility import panel as joint_work
 from iso_portal.balance.domain.policy import SHARES, Policy, TargetOf
 from iso_portal.balance.forms import PeopleForm, ReasonedForm
 from iso_portal.balance.models import ActKind, Gate, PolicyAct, Seat
@@ -251,7 +251,7 @@ def _people_faults(form: Any) -> bool:
 
 def _panel(form: Any) -> tuple[str, ...]:
     first, second = form.first.data, form.second.data
-    return tuple(words.feasibility_sentences(first, second, feasibility(first, second)))
+    return tuple(words.feasibility_sentences(first, second, joint_work(first, second)))
 
 
 def _blame(form: Any, why: Refusal) -> None:

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from iso_portal.accounts.domain import Wing
 from iso_portal.accounts.words import wing_word
+from iso_portal.balance.domain.feasibility import Feasibility
 from iso_portal.balance.domain.gates import Fault, State
 from iso_portal.balance.domain.policy import SHARES, DonorProfile, Mode, Period, TargetOf
 from iso_portal.balance.models import ActKind, Gate, PolicyAct, Seat
@@ -148,9 +149,9 @@ def content_of(act: PolicyAct, names: Mapping[str, str]) -> str:
     return ""
 
 
-def feasibility_sentences(first: int, second: int, found: Mapping[str, float | bool]) -> list[str]:
+def feasibility_sentences(first: int, second: int, found: Feasibility) -> list[str]:
     """Return what all cases joint would mean for groups of these sizes; from typed numbers, not from the vault (M3)."""
-    ratio = float(found["load_ratio"])
+    ratio = found.load_ratio
     fewer, more = (second, first) if ratio >= 1 else (first, second)
     ratio = ratio if ratio >= 1 else 1 / ratio
     said = []
@@ -165,10 +166,10 @@ def feasibility_sentences(first: int, second: int, found: Mapping[str, float | b
                 ratio=number(round(ratio, 2)),
             )
         )
-    rate = percent(float(found["max_joint_rate"]))
+    rate = percent(found.max_joint_rate)
     said.append(_("With equal numbers of roles for everybody, at most %(rate)s of the teams can be joint.", rate=rate))
-    share = float(found["lead_share_for_equal_load"])
-    if found["possible"]:
+    share = found.lead_share
+    if found.possible:
         said.append(
             _(
                 "Loads are equal when the second group of %(people)s leads %(share)s of the cases.",
