@@ -90,7 +90,9 @@ def upgrade() -> None:
         ),
         people=("by_id",),
     )
-    op.create_index("ix_balance_weights_case_id", "balance_weights", ["case_id", sa.text("at desc"), sa.text("id desc")])
+    op.create_index(
+        "ix_balance_weights_case_id", "balance_weights", ["case_id", sa.text("at desc"), sa.text("id desc")]
+    )
     _record(
         "balance_load_starts",
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -127,7 +129,9 @@ def _requests() -> None:
         sa.CheckConstraint(_one_of("override", OVERRIDES), name=op.f(f"ck_{table}_override")),
         sa.CheckConstraint(_one_of("outcome", OUTCOMES), name=op.f(f"ck_{table}_outcome")),
         sa.CheckConstraint("(closed_at is null) = (outcome is null)", name=op.f(f"ck_{table}_closed")),
-        sa.CheckConstraint("outcome <> 'confirmed' or closed_by_id <> asked_by_id", name=op.f(f"ck_{table}_two_people")),
+        sa.CheckConstraint(
+            "outcome <> 'confirmed' or closed_by_id <> asked_by_id", name=op.f(f"ck_{table}_two_people")
+        ),
         people=("lead_id", "co_lead_id", "asked_by_id", "closed_by_id"),
     )
     op.create_index(f"ix_{table}_asked_at", table, ["asked_at", "id"])

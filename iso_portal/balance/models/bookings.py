@@ -139,7 +139,10 @@ class LoadStart(Record, kw_only=True):
     __table_args__ = (
         sa.CheckConstraint("booked >= 0 and led >= 0", name="not_negative"),
         sa.UniqueConstraint(
-            "person_id", "absence_id", name="uq_balance_load_starts_person_id_absence_id", postgresql_nulls_not_distinct=True
+            "person_id",
+            "absence_id",
+            name="uq_balance_load_starts_person_id_absence_id",
+            postgresql_nulls_not_distinct=True,
         ),
     )
 

@@ -35,6 +35,7 @@ from iso_portal.balance.queries.policy import (
 )
 from iso_portal.balance.queries.snapshots import latest_snapshot
 from iso_portal.balance.queries.vault import (
+    READ,
     GateClosed,
     Kept,
     Purpose,
@@ -53,6 +54,7 @@ __all__ = [
     "CO_LEAD",
     "LEAD",
     "OF_POLICY",
+    "READ",
     "GateClosed",
     "Kept",
     "Led",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import joinedload
 
 from iso_portal.balance.domain.choices import Kind
@@ -19,6 +20,7 @@ from iso_portal.core.db import db
 from iso_portal.core.paging import Page, paged
 
 LEAD, CO_LEAD = 0.65, 0.35
+EXACT = sa.Numeric()  # sums that do not depend on the order of rows
 
 
 def bookings() -> Sequence[Booking]:
@@ -38,14 +40,14 @@ class Load:
     last: datetime | None = None
 
 
-def loads() -> Mapping[uuid.UUID, Load]:
-    """Return what each person carries, from one sum over the bookings that hold.
+def loads(*, without: uuid.UUID | None = None) -> Mapping[uuid.UUID, Load]:
+    """Return what each person carries, from one sum over the bookings that hold. without: a case that is assigned anew.
 
     Open work counts with the newest weight of a case, everything else with the first (A8).
     """
     newest = (
         sa.select(LaterWeight.case_id, LaterWeight.weight)
-        .distinct(LaterWeight.case_id)
+        .ext(distinct_on(LaterWeight.case_id))
         .order_by(LaterWeight.case_id, LaterWeight.at.desc(), LaterWeight.id.desc())
         .subquery()
     )
@@ -54,25 +56,28 @@ def loads() -> Mapping[uuid.UUID, Load]:
         *(
             sa.select(
                 column.label("person"),
-                (Booking.weight * part).label("booked"),
-                (still * part).label("open"),
-                (Booking.weight * leads).label("led"),
+                (Booking.weight * sa.literal(part, EXACT)).label("booked"),
+                (still * sa.literal(part, EXACT)).label("open"),
+                (Booking.weight * sa.literal(leads, EXACT)).label("led"),
                 Booking.booked_at.label("at"),
             )
             .join(Case, Case.id == Booking.case_id)
             .outerjoin(newest, newest.c.case_id == Booking.case_id)
-            .where(Booking.ended_at.is_(None))
+            .where(Booking.ended_at.is_(None), *_other(without))
             for column, part, leads in ((Booking.lead_id, LEAD, 1), (Booking.co_lead_id, CO_LEAD, 0))
         )
     ).subquery()
-    sums = [sa.func.sum(parts.c[name]) for name in ("booked", "open", "led")]
+    booked, still_open, led_so_far = (sa.func.sum(parts.c[name]) for name in ("booked", "open", "led"))
     rows = db.session.execute(
-        sa.select(parts.c.person, *sums, sa.func.max(parts.c.at)).group_by(parts.c.person).order_by(parts.c.person)
+        sa.select(parts.c.person, booked, still_open, led_so_far, sa.func.max(parts.c.at))
+        .group_by(parts.c.person)
+        .order_by(parts.c.person)
     ).all()
-    return {
-        person: Load(booked=float(booked), open=float(open_now), led=float(led), last=last)
-        for person, booked, open_now, led, last in rows
-    }
+    return {row[0]: Load(booked=float(row[1]), open=float(row[2]), led=float(row[3]), last=row[4]) for row in rows}
+
+
+def _other(case_id: uuid.UUID | None) -> list[sa.ColumnElement[bool]]:
+    return [] if case_id is None else [Booking.case_id != case_id]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,11 +90,11 @@ class Led:
     at: datetime
 
 
-def led() -> Sequence[Led]:
-    """Return who led what of the bookings that hold, in order of booking, then by id."""
+def led(*, without: uuid.UUID | None = None) -> Sequence[Led]:
+    """Return who led what of the bookings that hold, in order of booking, then by id. without: as for loads."""
     rows = db.session.execute(
         sa.select(Booking.lead_id, Booking.weight, Booking.section, Booking.booked_at)
-        .where(Booking.ended_at.is_(None))
+        .where(Booking.ended_at.is_(None), *_other(without))
         .order_by(Booking.booked_at, Booking.id)
     ).all()
     return [Led(lead_id=lead, weight=float(weight), section=section, at=at) for lead, weight, section, at in rows]
@@ -160,9 +165,5 @@ def overrides(*, cursor: str | None = None) -> Page[Booking]:
 
     Raises ValueError for a bad cursor.
     """
-    query = (
-        sa.select(Booking)
-        .where(Booking.kind.in_([Kind.OVERRIDE, Kind.WAIVED]))
-        .options(joinedload(Booking.case))
-    )
+    query = sa.select(Booking).where(Booking.kind.in_([Kind.OVERRIDE, Kind.WAIVED])).options(joinedload(Booking.case))
     return paged(query, (Booking.booked_at, Booking.id), cursor=cursor)

@@ -1,6 +1,20 @@
 """Balance in the reader's language."""
 
-from iso_portal.balance.words.assignment import LACKING, OBSTACLES, OVERRIDES
+from iso_portal.balance.words.assignment import (
+    ALL_OVERRIDES,
+    CHANGED,
+    CONDITIONS,
+    DECLINED_WISH,
+    KINDS,
+    NAME_A_MEMBER,
+    NOT_POSSIBLE,
+    OBSTACLES,
+    OUTCOMES,
+    OVERRIDES,
+    WRONG,
+    missing_sentence,
+    way_sentence,
+)
 from iso_portal.balance.words.communities import (
     answer_words,
     answers,
@@ -33,11 +47,18 @@ from iso_portal.balance.words.policy import (
 
 __all__ = [
     "ACTS",
+    "ALL_OVERRIDES",
+    "CHANGED",
+    "CONDITIONS",
+    "DECLINED_WISH",
     "GATES",
     "GATE_HINTS",
-    "LACKING",
+    "KINDS",
     "MODES",
+    "NAME_A_MEMBER",
+    "NOT_POSSIBLE",
     "OBSTACLES",
+    "OUTCOMES",
     "OVERRIDES",
     "PERIODS",
     "PROFILES",
@@ -46,6 +67,7 @@ __all__ = [
     "STATES",
     "STEPS",
     "TARGETS_OF",
+    "WRONG",
     "answer_words",
     "answers",
     "answers_of_firm",
@@ -56,6 +78,7 @@ __all__ = [
     "desk",
     "fault",
     "feasibility_sentences",
+    "missing_sentence",
     "named",
     "range_of",
     "range_words",
@@ -63,4 +86,5 @@ __all__ = [
     "share_sentence",
     "sorted_communities",
     "unstated",
+    "way_sentence",
 ]
