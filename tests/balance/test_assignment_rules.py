@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy.orm import scoped_session
 
 from iso_portal.accounts.domain import Wing
 from iso_portal.accounts.models import Absence, Person, Tie
-from iso_portal.balance import queries, service
-from iso_portal.balance.domain.choices import Kind
-from iso_portal.balance.domain.policy import Mode
-from iso_portal.balance.models import ActKind, Booking, Gate, LoadStart, Outcome, Override, PairRequest, PolicyAct
+from iso_portal.balance import service
+from iso_portal.balance.models import LoadStart, Override
 from iso_portal.cases import queries as cases
-from iso_portal.cases.models import Case, Task
+from iso_portal.cases.models import Case
 from iso_portal.core import clock
-from iso_portal.core.db import db, unit_of_work
-from iso_portal.core.i18n import Language
+from iso_portal.core.db import db
 from tests import factories
-from tests.balance.test_vault import open_gate
-from tests.conftest import counted_queries, signed_in
-from tests.test_routes import assert_sound
 
 FRIDAY = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
