@@ -22,7 +22,6 @@ from iso_portal.cases.models import Task
 from iso_portal.core import clock
 from iso_portal.core.db import db, unit_of_work
 from iso_portal.core.i18n import Language
-from tests import factories
 from tests.balance.test_assignment_rules import first_pair, loaded, manager, office, other_pair
 from tests.balance.test_vault import open_gate
 from tests.conftest import counted_queries, signed_in
