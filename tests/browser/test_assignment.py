@@ -118,7 +118,7 @@ def test_another_pair_for_a_large_case_waits_for_the_other_desk_with_scripts_off
     page.fill("#override_text", "Learns the sector")
     page.click("#what-if button[type=submit]")
     expect(page.get_by_text("Another pair waits for the other desk")).to_be_visible()
-    other = visit("sr-Cyrl", width=360, scripts=False)
+    other = visit("sr-Cyrl", width=360)
     sign_in(other, "dejan", "sr-Cyrl")
     other.goto("/balance/confirmations")
     check(other, "assignment-waiting")
