@@ -15,6 +15,8 @@ LEAST_LETTERS = 4
 # Tables that know of a case and stand in no copy, each with its reason; a test holds the list complete.
 NOT_IN_COPY = {
     "balance_bookings": "how the office chose among its own people",
+    "balance_pair_requests": "how the office chose among its own people",
+    "balance_weights": "how much work the office saw in the case",
     "inquiry_drafts": "emptied when the inquiry was sent",
     "match_decisions": "the office's judgement of local firms, which have a right to discretion",
     "report_confirmations": "secret links; the answer given by one is an entry and stands in the copy",

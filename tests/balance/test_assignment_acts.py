@@ -226,7 +226,9 @@ def test_joint_and_ledgers_works_only_behind_its_gate_and_each_reading_is_writte
     assert read() == 0
     page = client.post(f"{address}/proposal").text
     assert "The order also follows the balance policy." in page
-    assert not [word for word in ("serb<", "albanian<", "ommunity", "joint team") if word in page.split("<main")[1].lower()]
+    assert not [
+        word for word in ("serb<", "albanian<", "ommunity", "joint team") if word in page.split("<main")[1].lower()
+    ]
     assert_sound(page, "joint")
     assert read() == 1
     data = {name: page.split(f'name="{name}" value="')[1].split('"')[0] for name in ("pair", "state")}
