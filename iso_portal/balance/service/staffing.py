@@ -108,7 +108,9 @@ def _back_on(absences: Sequence[Absence], day: date) -> date:
 
 def _tied(case: Case, people: Sequence[Person]) -> frozenset[uuid.UUID]:
     """Return who declared a tie to the investor, to a firm of the case, or to a body by one of their names."""
-    firms = queries.firms_of(case.id) if any(person.ties for person in people) else {}
+    if not any(person.ties for person in people):
+        return frozenset()
+    firms = queries.firms_of(case.id)
     names = {name_key(name) for name in (case.investor.name, *firms.values())}
     waiting = fold(case.waiting_for)
 
