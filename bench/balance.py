@@ -142,7 +142,7 @@ def readings() -> list[Found]:
     }
     paths = {name: evidence.office_path(*column) for name, column in columns.items()}
     kinds: dict[str, Callable[[evidence.OfficePath], Any]] = {
-        "evidence by count at 20": lambda path: path.tilt_all >= NOTE_AT,
+        "early sign (evidence by count at 20)": lambda path: path.tilt_all >= NOTE_AT,
         "office evidence at 20": lambda path: path.office >= NOTE_AT,
         "note (office evidence at 20, with size)": lambda path: (path.office >= NOTE_AT) & path.size,
     }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import random
+import re
 import time
 from dataclasses import fields, replace
 from datetime import date
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -176,6 +179,21 @@ def test_nobody_with_the_language_before_a_day_is_said_with_who_is_back_when() -
     assert found.ways == (Way(kind=WayKind.WAIT, until=date(2026, 3, 3), keys=("t",)), Way(kind=WayKind.BORROW))
 
 
+def test_who_is_away_stands_in_the_order_of_return_and_unknown_days_last() -> None:
+    days = {"a": None, "b": date(2026, 4, 1), "c": date(2026, 3, 3)}
+    staff = [colleague(key, "tr", obstacle=Obstacle.ABSENT, back_on=day) for key, day in days.items()]
+    (missing,) = propose(need("tr"), [*staff, colleague("x"), colleague("y")]).missing
+    assert [key for key, _day in missing.away] == ["c", "b", "a"]
+    assert missing.until == date(2026, 3, 3)
+
+
+def test_who_takes_no_cases_is_not_counted_in_the_office() -> None:
+    staff = [colleague("a", booked=4.0), colleague("b", booked=2.0), colleague("none", fte=0.0, booked=0.5)]
+    pair = propose(need(), staff).pairs[0]
+    assert pair_facts.effect(need(), pair, staff).before == 2.0
+    assert pair_facts.office_means(staff).booked == 3.0
+
+
 def test_a_skill_that_only_tied_people_have_cannot_be_waited_for() -> None:
     staff = [colleague("a"), colleague("b"), *(colleague(key, sections="J", obstacle=Obstacle.TIE) for key in "xy")]
     found = propose(need(section="J"), staff)
@@ -312,6 +330,11 @@ def test_who_did_not_declare_moves_no_ledger() -> None:
     assert ledgers.ledger_costs(need(), [[]], Steering(targets=targets, ledgers=found))[0] == 0
 
 
+def test_ledgers_aim_at_the_middle_of_the_range_or_at_the_staff_share() -> None:
+    found = ledgers.steering_targets({"albanian": (0.4, 0.7)}, {"albanian": 0.6, "serb": 0.4, "bosniak": None})
+    assert found == pytest.approx({"albanian": 0.55, "serb": 0.4})
+
+
 @pytest.mark.parametrize("joint", [False, True])
 def test_forty_people_are_ranked_within_ten_milliseconds(joint: bool) -> None:
     staff = office(40)
@@ -363,6 +386,7 @@ def test_a_later_weight_counts_for_open_load_alone_and_is_a_half_point() -> None
     ("call", "name"),
     [
         (lambda: propose(need(weight=0.0), []), "weight"),
+        (lambda: propose(need(weight=6.5), []), "weight"),
         (lambda: propose(need(weight=float("nan")), []), "weight"),
         (lambda: propose(need(), [colleague("a", fte=float("nan"))]), "fte"),
         (lambda: propose(need(), [colleague("a", booked=float("nan"))]), "booked"),
@@ -387,3 +411,16 @@ def test_exchanging_two_communities_leaves_the_order_of_pairs_as_it_is() -> None
     first = propose_jointly(need(), staff, codes, Steering(targets=one, ledgers=ledgers.ledgers(past, one)))
     second = propose_jointly(need(), staff, exchanged, Steering(targets=two, ledgers=ledgers.ledgers(mirrored, two)))
     assert [pair[:2] for pair in first.pairs] == [pair[:2] for pair in second.pairs]
+
+
+@pytest.mark.parametrize("module", [proposals, pair_facts])
+def test_the_language_paired_rule_names_no_community_and_reaches_no_module_that_does(module: Any) -> None:
+    tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    names |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    told = re.compile(r"communit|declar|vault|ethn|wing|ledger", re.IGNORECASE)
+    assert not [name for name in names if told.search(name)]
+    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    own = {name for name in imported if name.startswith("iso_portal")}
+    assert own <= {"iso_portal.balance.domain.proposals"}

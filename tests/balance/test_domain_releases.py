@@ -190,3 +190,106 @@ def test_small_offices_release_no_counts_and_percentages_come_from_rounded_count
 def test_bad_input_is_refused_by_name(call: Any, name: str) -> None:
     with pytest.raises(ValueError, match=name):
         call()
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ([[1, 11], [28, 12], [11, 15]], [[None, None, 10], [30, None, 40], [None, 15, 25], [40, 40, 80]]),
+        ([[3, 14], [25, 6]], [[None, None, 15], [25, None, 30], [30, 20, 50]]),
+        ([[0, 35], [28, 12], [11, 15]], [[None, None, 35], [None, 10, 40], [None, 15, 25], [40, 60, 100]]),
+        ([[10, 31], [28, 12]], [[10, 30, 40], [30, 10, 40], [40, 45, 80]]),
+        ([[3, 4], [2, 3]], [[None, None, None], [None, None, None], [None, None, 10]]),
+    ],
+)
+def test_the_smallest_cells_beside_one_that_fails_are_hidden_first_and_totals_last(
+    counts: list[list[int]], shown: list[list[int | None]]
+) -> None:
+    found = suppression.released(table(counts))
+    assert found is not None
+    assert [list(row) for row in found.shown] == shown
+
+
+def test_small_totals_are_hidden_and_attacked_too() -> None:
+    found = suppression.audit(table([[3, 4], [2, 3]]))
+    assert set(found.intervals) == {(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (2, 0), (2, 1)}
+    assert found.intervals[0, 2] == (1, 9)
+
+
+def test_what_a_reader_knows_of_cells_shown_hidden_and_hidden_beside() -> None:
+    known = {one.name: one for one in suppression.figures_of(table([[10, 9], [31, 12]]), [(1, 0)])}
+    assert (known["t:0,0"].low, known["t:0,0"].high, known["t:0,0"].hidden) == (10, 12, False)
+    assert (known["t:0,1"].low, known["t:0,1"].high, known["t:0,1"].hidden) == (0, 9, True)
+    assert (known["t:1,0"].low, known["t:1,0"].high, known["t:1,0"].hidden) == (0, float("inf"), True)
+    assert (known["t:1,1"].low, known["t:1,1"].high) == (10, 12)
+    assert (known["t:2,0"].low, known["t:2,0"].high) == (38, 42)
+    assert known["t:2,2"].atoms == frozenset(f"t|r{i}|c{j}" for i in (0, 1) for j in (0, 1))
+
+
+def test_an_interval_of_five_is_wide_enough_and_one_of_four_is_not() -> None:
+    assert not suppression.Opened(name="x", low=0, high=5).told
+    assert suppression.Opened(name="x", low=0, high=4).told
+
+
+def test_rows_are_merged_where_hiding_does_not_help() -> None:
+    told = [Published(name="before", atoms=frozenset({"t|r0|c0"}), low=3, high=5, hidden=False)]
+    found = suppression.released(table([[4, 31], [28, 12]]), told)
+    assert found is not None
+    assert found.table.rows == ("r0 + r1",)
+    assert found.shown == ((30, 45, 75), (30, 45, 75))
+    three = suppression.released(table([[4, 31], [28, 12], [40, 50]]), told)
+    assert three is not None
+    assert three.table.rows == ("r0 + r1", "r2")
+
+
+def test_the_two_smallest_rows_become_one_with_the_atoms_of_both() -> None:
+    found = suppression.merged(table([[4, 31], [28, 12], [11, 15]]))
+    assert (found.rows, found.counts) == (("r0 + r2", "r1"), ((15, 46), (28, 12)))
+    assert found.atoms_of(0, 0) == {"t|r0|c0", "t|r2|c0"}
+    assert found.atoms_of(1, 1) == {"t|r1|c1"}
+    assert found.atoms_of(2, 0) == {"t|r0|c0", "t|r1|c0", "t|r2|c0"}
+
+
+def test_a_figure_without_limits_has_none() -> None:
+    free = Published(name="free", atoms=frozenset({"x"}), low=3, high=float("inf"), hidden=True)
+    found = suppression.attack([free])["free"]
+    assert (found.low, found.high, found.told) == (3, float("inf"), False)
+    assert suppression.attack([]) == {}
+
+
+@pytest.mark.parametrize(
+    ("rows", "counts", "name"), [(("a", "b"), ((1,),), "rows"), ((), (), "rows"), (("a",), ((),), "columns")]
+)
+def test_a_table_must_fit_its_names(rows: tuple[str, ...], counts: tuple[tuple[int, ...], ...], name: str) -> None:
+    with pytest.raises(ValueError, match=name):
+        Table(name="t", rows=rows, columns=("g",), counts=counts)
+
+
+def test_sums_at_the_limits_of_dominance() -> None:
+    at_limit = releases.dominance([75.0, 15.0, 2.0, 2.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0])
+    assert (at_limit.largest, at_limit.largest_two) == (0.75, 0.90)
+    assert at_limit.may_be_shown
+    assert releases.dominance([82.0, *[2.0] * 9]).largest_tells
+    assert releases.dominance([50.0, 42.0, *[1.0] * 8]).two_tell
+    assert releases.dominance([60.0, 25.0, *[0.74] * 8]).rest_too_small
+    assert not releases.dominance([60.0, 25.0, *[0.75] * 8]).rest_too_small
+    assert not releases.dominance([]).may_be_shown
+    assert releases.dominance([1.0, 0.0, 0.0]).too_few
+
+
+def test_changes_by_nine_tell_and_by_ten_do_not() -> None:
+    assert [releases.change_tells(20, 20 + n) for n in (0, 1, 9, 10, -1, -9, -10)] == [
+        False,
+        True,
+        True,
+        False,
+        True,
+        True,
+        False,
+    ]
+    moved = releases.differencing({"A": 20, "S": 20}, {"A": 21, "S": 19})
+    assert (moved.changed, moved.blocked, moved.reveals) == ({"A": 1, "S": -1}, True, None)
+    assert not releases.differencing({"A": 20}, {"A": 20}).blocked
+    new = releases.differencing({"A": 20}, {"A": 20, "B": 12})
+    assert (new.changed, new.blocked, new.reveals) == ({"B": 12}, False, None)
+    assert releases.percentage(0, 0) is None

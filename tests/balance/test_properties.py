@@ -281,6 +281,7 @@ NAN = float("nan")
         (lambda: measures.unstated(-1, None), "n"),
         (lambda: measures.band_position(5, 0, 0, (0.4, 0.6)), "n"),
         (lambda: measures.band_position(30, 0, 20, (0.4, 0.6)), "led"),
+        (lambda: measures.band_position(15, 6, 20, (0.4, 0.6)), "led"),
         (lambda: measures.band_position(5, 0, 20, (0.6, 0.4)), "band"),
         (lambda: measures.load([1], [], 0), "fte"),
         (lambda: measures.role_symmetry([], "A", "S", target=2), "target"),

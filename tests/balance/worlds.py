@@ -326,7 +326,7 @@ def figures(office: Office) -> Figures:
         weighted_gap=sum(row.weight * ((row.led or 0) - (row.expected or 0)) for row in known) / work,
         total_gap=float(np.mean([row.led for row in known])) - world.targets["A"],
         large_gap=sum((row.led or 0) - (row.expected or 0) for row in large) / len(large),
-        undeclared_load=float(unknown.mean() / office.booked.mean()) if len(unknown) else None,
+        undeclared_load=float(unknown.mean() / office.booked[of != "U"].mean()) if len(unknown) else None,
         watch=evidence.watch(cases),
     )
 

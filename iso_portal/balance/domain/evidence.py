@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ TILTS = (-1.0, -0.5, -0.25, 0.25, 0.5, 1.0)
 BETS = (-0.8, -0.4, -0.2, 0.2, 0.4, 0.8)
 NOTE_AT, REVIEW_AT = 20.0, 100.0
 GAP, LEAST_N = 0.10, 30
+_LARGEST_LOG = 690.0
 _EXACT = 1e-12  # a gap of ten points is a gap, whatever the last bit says
 
 
@@ -112,7 +113,8 @@ def _sized(difference: Numbers, weight: Numbers, large: Flags) -> Flags:
 class Watch:
     """The evidence of a reporting year: E after each case, and at which case (from 0) a note or a review came.
 
-    counted: cases with a declared lead and an expectation.
+    counted: cases with a declared lead and an expectation. early_at: where the part by count alone reached 20; it sees a
+    lean of all cases sooner, is drawn as an early sign, and is never an alert.
     """
 
     path: tuple[float, ...]
@@ -120,6 +122,7 @@ class Watch:
     sized: bool
     note_at: int | None
     review_at: int | None
+    early_at: int | None = None
 
     @property
     def e(self) -> float:
@@ -145,7 +148,8 @@ def watch(by_community: Mapping[str, Sequence[LedCase]], *, large: float = LARGE
     paths = [office_path(*_columns([cases[i] for i in known]), large=large) for cases in rows]
     office = np.mean([path.office for path in paths], axis=0) if paths else np.array([])
     size = np.any([path.size for path in paths], axis=0) if paths else np.array([], dtype=bool)
-    return _watched(office, size, counts)
+    early = np.mean([path.tilt_all for path in paths], axis=0) >= NOTE_AT if paths else np.array([], dtype=bool)
+    return replace(_watched(office, size, counts), early_at=known[int(early.argmax())] if early.any() else None)
 
 
 def watch_cut(parts: Mapping[str, Mapping[str, Sequence[LedCase]]]) -> Watch:
@@ -260,9 +264,8 @@ def _columns(cases: Sequence[LedCase]) -> tuple[Numbers, Numbers, Numbers]:
 
 
 def _mixed(growth: Numbers) -> Numbers:
-    """Return the mean over the first axis of running products, from their logarithms."""
-    with np.errstate(over="ignore"):
-        mixed: Numbers = np.exp(np.cumsum(growth, axis=-1)).mean(axis=0)
+    """Return the mean over the first axis of running products, from their logarithms; never more than a float holds."""
+    mixed: Numbers = np.exp(np.minimum(np.cumsum(growth, axis=-1), _LARGEST_LOG)).mean(axis=0)
     return mixed
 
 

@@ -43,6 +43,17 @@ class Ledgers:
     sector: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
 
+def steering_targets(
+    ranges: Mapping[str, tuple[float, float]], staff_shares: Mapping[str, float | None]
+) -> dict[str, float]:
+    """Return T_g of each tracked community: the middle of its agreed range, or its staff share; left out without either.
+
+    staff_shares: of every tracked community (pi).
+    """
+    found = {g: (ranges[g][0] + ranges[g][1]) / 2 if g in ranges else share for g, share in staff_shares.items()}
+    return {g: target for g, target in found.items() if target is not None}
+
+
 def off_target(declared: Collection[str], community: str, target: float) -> float:
     """Return d_g: what a lead moves a ledger by; 0 for somebody who did not declare."""
     return fraction(community, declared) - within("target", target, 0, 1) if declared else 0.0
