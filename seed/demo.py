@@ -18,7 +18,7 @@ from tqdm import tqdm
 from iso_portal.accounts import queries as accounts
 from iso_portal.accounts import service as account_service
 from iso_portal.balance import service as balance
-from iso_portal.balance.models import BasisKind, Gate, GateRecord
+from iso_portal.balance.models import ActKind, BasisKind, Gate, GateRecord
 from iso_portal.businesses import queries as businesses
 from iso_portal.businesses import service as business_service
 from iso_portal.businesses.domain import TextKind
@@ -113,11 +113,29 @@ def _people(word: str) -> dict[str, uuid.UUID]:
             )
         )
     db.session.flush()
+    _custodians(keys, begun)
     for one in PEOPLE:
         if one.declares:
             with clock.turned_to(datetime.now(UTC) - timedelta(days=40)):
                 balance.declare(accounts.get(keys[one.account]), one.declares, language=Language(one.language))
     return keys
+
+
+def _custodians(keys: dict[str, uuid.UUID], at: datetime) -> None:
+    """Name who can destroy the key of the vault: one of each desk, and one of neither."""
+    with clock.turned_to(at):
+        for seat, who, first, second in (
+            ("sq", "vlora", "manager.a", "manager.b"),
+            ("sr", "dejan", "manager.b", "manager.a"),
+            ("neutral", "steward", "manager.a", "manager.b"),
+        ):
+            act = balance.propose_change(
+                ActKind.CUSTODIAN,
+                {"seat": seat, "person": str(keys[who])},
+                reason="Named for the demonstration.",
+                by=accounts.get(keys[first]),
+            )
+            balance.turn_policy_key(act, by=accounts.get(keys[second]))
 
 
 def _firms(rows: Any) -> dict[str, uuid.UUID]:

@@ -1,157 +1,176 @@
-"""What a gate record, a target and a joint weight must be (balance G1-G4, section 10)."""
+"""What a gate record, a range and a joint weight must be (balance G1-G4, section 10)."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
+import math
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from iso_portal.balance.domain import gates, periods
-from iso_portal.balance.domain.gates import Aim, Approver, GateBasis, State, Target
+from iso_portal.balance.domain.gates import Fault, GateBasis, Key, State, Target
+from iso_portal.balance.domain.policy import TargetOf
 
 TODAY = date(2026, 11, 25)
-SOUND = GateBasis(
-    kind="legal",
-    purpose="Monitoring",
-    basis="Law 06/L-082, Article 5",
-    document="basis.pdf",
-    impact_assessment="DPIA-7",
-    recorded_on=TODAY,
-    expires_on=date(2027, 11, 25),
-    requester="r",
-    approvers=(Approver(key="a", wing="sq"), Approver(key="b", wing="sr")),
-)
-TARGET = Target(
-    aim=Aim.PORTFOLIO_SHARE,
-    low=0.4,
-    high=0.6,
-    author="a",
-    reason="Agreed for the year",
-    begins_on=TODAY,
-    expires_on=date(2027, 6, 30),
-    community="serb",
-)
+BOTH = ("albanian", "serb")
+WHOLE = {
+    "purpose": "To see whether work is shared evenly",
+    "basis": "Law 06/L-082, article 8",
+    "document": "Decision 4/2026, registry 12",
+    "assessment": "DPIA-2026-3",
+    "kind": "legal",
+}
 
 
-def test_a_complete_record_opens_a_gate() -> None:
-    assert gates.gate_errors(SOUND, TODAY, demo=False) == {}
-    assert gates.state(SOUND, TODAY, demo=False) is State.OPEN
-
-
-@pytest.mark.parametrize(
-    ("change", "field", "wrong"),
-    [
-        ({"purpose": " "}, "purpose", "missing"),
-        ({"basis": ""}, "basis", "missing"),
-        ({"document": ""}, "document", "missing"),
-        ({"impact_assessment": ""}, "impact_assessment", "missing"),
-        ({"requester": ""}, "requester", "missing"),
-        ({"expires_on": None}, "expires_on", "missing"),
-        ({"expires_on": date(2026, 11, 24)}, "expires_on", "past"),
-        ({"expires_on": date(2027, 11, 26)}, "expires_on", "too_long"),
-        ({"kind": "demonstration"}, "kind", "demonstration"),
-        ({"approvers": ()}, "approvers", "not_two"),
-        ({"approvers": SOUND.approvers[:1]}, "approvers", "not_two"),
-        ({"approvers": (SOUND.approvers[0],) * 2}, "approvers", "same_person"),
-        ({"approvers": (Approver(key="a", wing="sq"), Approver(key="b", wing="sq"))}, "approvers", "one_wing"),
-        ({"approvers": (Approver(key="a", wing="sq"), Approver(key="b", wing=""))}, "approvers", "one_wing"),
-        ({"requester": "a"}, "approvers", "requester"),
-    ],
-)
-def test_what_keeps_a_gate_closed_is_named_by_field(change: dict[str, Any], field: str, wrong: str) -> None:
-    record = replace(SOUND, **change)
-    assert gates.gate_errors(record, TODAY, demo=False) == {field: wrong}
-    assert gates.state(record, TODAY, demo=False) is not State.OPEN
-
-
-def test_a_demonstration_opens_in_the_demo_alone() -> None:
-    record = replace(SOUND, kind="demonstration")
-    assert gates.state(record, TODAY, demo=True) is State.OPEN
-    assert gates.state(record, TODAY, demo=False) is State.CLOSED
-
-
-def test_a_gate_closes_by_itself_after_its_last_day() -> None:
-    assert gates.state(SOUND, date(2027, 11, 25), demo=False) is State.OPEN
-    assert gates.state(SOUND, date(2027, 11, 26), demo=False) is State.EXPIRED
-    assert gates.state(replace(SOUND, kind="demonstration"), date(2027, 11, 26), demo=False) is State.CLOSED
-    assert gates.state(SOUND, TODAY, demo=False, closed=True) is State.CLOSED
-    assert gates.state(None, TODAY, demo=True) is State.CLOSED
-    assert gates.destroyed_on(date(2026, 1, 1)) == date(2026, 4, 1)
-
-
-def test_letters_go_out_sixty_thirty_and_seven_days_before() -> None:
-    due = {
-        days: gates.letter_due(date(2027, 3, 1), date.fromordinal(date(2027, 3, 1).toordinal() - days))
-        for days in range(70)
+def basis(**changes: Any) -> GateBasis:
+    values: dict[str, Any] = {
+        **WHOLE,
+        "assessed_on": date(2026, 10, 1),
+        "expires_on": date(2027, 6, 30),
     }
-    assert {days for days, found in due.items() if found is not None} == {60, 30, 7}
+    return GateBasis(**values | changes)
 
 
-def test_twelve_months_after_a_leap_day() -> None:
-    assert gates.twelve_months_after(date(2028, 2, 29)) == date(2029, 2, 28)
+def target(**changes: Any) -> Target:
+    values: dict[str, Any] = {
+        "what": TargetOf.PORTFOLIO_SHARE,
+        "community": "serb",
+        "low": 0.4,
+        "high": 0.6,
+        "reason": "agreed",
+        "expires_on": date(2027, 6, 30),
+    }
+    return Target(**values | changes)
 
 
-def test_assignment_never_opens_while_collection_is_closed() -> None:
-    assert gates.may_open_assignment(State.OPEN, {})
-    assert not gates.may_open_assignment(State.EXPIRED, {})
-    assert not gates.may_open_assignment(State.OPEN, {"purpose": gates.Wrong.MISSING})
+def faults(one: Target, **others: tuple[float, float]) -> dict[str, Fault]:
+    return gates.target_errors(one, others=others, tracked=BOTH, today=TODAY)
 
 
 @pytest.mark.parametrize(
-    ("change", "field", "wrong"),
+    ("field", "value", "fault"),
     [
-        ({"low": 0.7}, "low", "low_over_high"),
-        ({"low": -0.1}, "low", "outside"),
-        ({"high": 1.1}, "high", "outside"),
-        ({"high": float("nan")}, "high", "outside"),
-        ({"reason": ""}, "reason", "missing"),
-        ({"author": ""}, "author", "missing"),
-        ({"reason": "because of ISO-2026-000123"}, "reason", "names_a_case"),
-        ({"community": "unknown"}, "community", "unknown"),
-        ({"aim": Aim.JOINT_RATE}, "community", "unknown"),
-        ({"expires_on": date(2026, 11, 1)}, "expires_on", "past"),
-        ({"expires_on": date(2028, 1, 1)}, "expires_on", "too_long"),
+        ("purpose", "", Fault.MISSING),
+        ("basis", "", Fault.MISSING),
+        ("document", "", Fault.MISSING),
+        ("assessment", "", Fault.MISSING),
+        ("assessed_on", None, Fault.MISSING),
+        ("assessed_on", date(2026, 11, 26), Fault.NOT_YET),
+        ("expires_on", None, Fault.MISSING),
+        ("expires_on", TODAY, Fault.PAST),
+        ("expires_on", date(2027, 11, 26), Fault.TOO_LONG),
     ],
 )
-def test_what_is_wrong_with_a_target_is_named_by_field(change: dict[str, Any], field: str, wrong: str) -> None:
-    assert gates.target_errors(TARGET, TODAY, tracked=("albanian", "serb")) == {}
-    assert gates.target_errors(replace(TARGET, **change), TODAY, tracked=("albanian", "serb")) == {field: wrong}
+def test_a_basis_names_the_field_that_is_wrong(field: str, value: Any, fault: Fault) -> None:
+    assert gates.gate_errors(basis(**{field: value}), today=TODAY, demo=False) == {field: fault}
 
 
-def test_a_load_ratio_may_lie_above_one() -> None:
-    load = replace(TARGET, aim=Aim.LOAD_RATIO, community="", low=1 / 1.2, high=1.2)
-    assert gates.target_errors(load, TODAY, tracked=("albanian",)) == {}
-    assert load.middle == pytest.approx((1 / 1.2 + 1.2) / 2)
-
-
-def test_ranges_of_shares_must_be_able_to_add_to_one() -> None:
-    assert gates.ranges_error({"a": (0.6, 0.7), "b": (0.5, 0.6)}, everybody=False) == "cannot_add_up"
-    assert gates.ranges_error({"a": (0.1, 0.2), "b": (0.1, 0.3)}, everybody=True) == "cannot_add_up"
-    assert gates.ranges_error({"a": (0.1, 0.2), "b": (0.1, 0.3)}, everybody=False) is None
-    assert gates.ranges_error({"a": (0.4, 0.6), "b": (0.4, 0.6)}, everybody=True) is None
-    assert gates.ranges_error({}, everybody=True) is None
-
-
-def test_proposed_ranges_lie_around_the_staff_share() -> None:
-    assert gates.proposed_range(Aim.PORTFOLIO_SHARE, 0.95) == pytest.approx((0.85, 1.0))
-    assert gates.proposed_range(Aim.EXPOSURE_SHARE, 0.05) == pytest.approx((0.0, 0.15))
-    assert gates.proposed_range(Aim.JOINT_RATE, 0.5) is None
-    assert gates.proposed_range(Aim.LOAD_RATIO) == (1 / 1.2, 1.2)
+def test_a_whole_basis_is_good_up_to_twelve_months_and_a_demonstration_in_the_demo_alone() -> None:
+    assert gates.gate_errors(basis(expires_on=date(2027, 11, 25)), today=TODAY, demo=False) == {}
+    assert gates.latest_expiry(date(2028, 2, 29)) == date(2029, 2, 28)
+    assert gates.gate_errors(basis(kind="demonstration"), today=TODAY, demo=True) == {}
+    assert gates.gate_errors(basis(kind="demonstration"), today=TODAY, demo=False) == {"kind": Fault.DEMONSTRATION}
 
 
 @pytest.mark.parametrize(
-    ("weight", "wrong"), [(0, None), (100, None), (-1, "outside"), (101, "outside"), (float("nan"), "outside")]
+    ("key", "first", "requester", "fault"),
+    [
+        (Key(person=1, wing="sq"), None, 9, None),
+        (Key(person=1, wing=None), None, 9, Fault.NO_WING),
+        (Key(person=9, wing="sq"), None, 9, Fault.REQUESTER),
+        (Key(person=1, wing="sq"), Key(person=1, wing="sq"), 9, Fault.SAME_PERSON),
+        (Key(person=2, wing="sq"), Key(person=1, wing="sq"), 9, Fault.SAME_WING),
+        (Key(person=2, wing="sr"), Key(person=1, wing="sq"), 9, None),
+        (Key(person=9, wing="sr"), Key(person=1, wing="sq"), None, None),
+    ],
 )
-def test_a_joint_weight_lies_between_0_and_100(weight: float, wrong: str | None) -> None:
-    assert gates.joint_weight_error(weight) == wrong
+def test_keys_belong_to_two_people_of_two_wings_and_never_to_who_asked(
+    key: Key, first: Key | None, requester: object | None, fault: Fault | None
+) -> None:
+    assert gates.key_error(key, first=first, requester=requester) == fault
 
 
-def test_the_panel_takes_whole_people() -> None:
+@pytest.mark.parametrize(
+    ("left", "sent", "due"),
+    [(61, None, None), (60, None, 60), (60, 60, None), (45, None, 60), (30, 60, 30), (20, 30, None), (7, 30, 7),
+     (0, 7, None), (0, None, 7), (-1, None, None), (5, 60, 7)],
+)  # fmt: skip
+def test_letters_leave_60_30_and_7_days_before_and_each_once(left: int, sent: int | None, due: int | None) -> None:
+    assert gates.letter_due(TODAY + timedelta(days=left), TODAY, sent=sent) == due
+
+
+@pytest.mark.parametrize(
+    ("changes", "demo", "state"),
+    [
+        ({}, False, State.OPEN),
+        ({"opened": False}, False, State.CLOSED),
+        ({"closed": True}, False, State.CLOSED),
+        ({"expires_on": TODAY}, False, State.OPEN),
+        ({"expires_on": TODAY - timedelta(days=1)}, False, State.EXPIRED),
+        ({"kind": "demonstration"}, False, State.CLOSED),
+        ({"kind": "demonstration"}, True, State.OPEN),
+    ],
+)
+def test_a_gate_holds_through_its_last_day(changes: dict[str, Any], demo: bool, state: State) -> None:
+    record: dict[str, Any] = {"opened": True, "closed": False, "expires_on": TODAY, "kind": "legal"}
+    assert gates.state(**record | changes, today=TODAY, demo=demo) is state
+
+
+@pytest.mark.parametrize(
+    ("changes", "others", "found"),
+    [
+        ({}, {}, {}),
+        ({}, {"albanian": (0.4, 0.6)}, {}),
+        ({"low": 0.6, "high": 0.4}, {}, {"low": Fault.ORDER}),
+        ({"low": -0.1}, {}, {"low": Fault.OUTSIDE}),
+        ({"high": 1.1}, {}, {"high": Fault.OUTSIDE}),
+        ({"high": math.nan}, {}, {"high": Fault.OUTSIDE}),
+        ({"low": None}, {}, {"low": Fault.MISSING}),
+        ({"low": 0.6, "high": 0.9}, {"albanian": (0.5, 0.6)}, {"low": Fault.SUM}),
+        ({"low": 0.1, "high": 0.3}, {"albanian": (0.5, 0.6)}, {"high": Fault.SUM}),
+        ({"reason": " "}, {}, {"reason": Fault.MISSING}),
+        ({"reason": "for ISO-2026-000123"}, {}, {"reason": Fault.NAMES_A_CASE}),
+        ({"community": ""}, {}, {"community": Fault.COMMUNITY}),
+        ({"community": "gorani"}, {}, {"community": Fault.NOT_TRACKED}),
+        ({"what": TargetOf.JOINT_RATE}, {}, {"community": Fault.NO_COMMUNITY}),
+        ({"what": TargetOf.JOINT_RATE, "community": ""}, {}, {}),
+        ({"what": TargetOf.LOAD_RATIO, "community": "", "low": 0.8, "high": 1.25}, {}, {}),
+        ({"what": TargetOf.LOAD_RATIO, "community": "", "low": 0.9, "high": 1.25}, {}, {"low": Fault.ONE_WAY}),
+        ({"what": TargetOf.LOAD_RATIO, "community": "", "low": 0.0, "high": 1.2}, {}, {"low": Fault.OUTSIDE}),
+        ({"expires_on": TODAY}, {}, {"expires_on": Fault.PAST}),
+        ({"expires_on": date(2028, 1, 1)}, {}, {"expires_on": Fault.TOO_LONG}),
+    ],
+)
+def test_a_range_names_the_field_that_is_wrong(
+    changes: dict[str, Any], others: dict[str, tuple[float, float]], found: dict[str, Fault]
+) -> None:
+    assert faults(target(**changes), **others) == found
+
+
+@pytest.mark.parametrize("low", [0.1, 0.4, 0.6])
+@pytest.mark.parametrize("high", [0.3, 0.6, 0.9])
+def test_swapping_two_communities_changes_nothing_about_a_range(low: float, high: float) -> None:
+    one = faults(target(community="serb", low=low, high=high), albanian=(0.5, 0.6))
+    other = faults(target(community="albanian", low=low, high=high), serb=(0.5, 0.6))
+    assert one == other
+
+
+@pytest.mark.parametrize(("weight", "fault"), [(0, None), (100, None), (-0.1, Fault.OUTSIDE), (100.1, Fault.OUTSIDE),
+                                              (None, Fault.MISSING), (math.nan, Fault.OUTSIDE)])  # fmt: skip
+def test_a_joint_weight_lies_between_0_and_100(weight: float | None, fault: Fault | None) -> None:
+    assert gates.joint_weight_error(weight) == fault
+
+
+@pytest.mark.parametrize("number", [0, -3, 2.5, math.nan, None, True, 1001])
+def test_the_panel_takes_whole_people(number: object) -> None:
     assert gates.panel_errors(6, 6) == {}
-    assert gates.panel_errors(0, 2.5) == {"first": "not_whole", "second": "not_whole"}
-    assert gates.panel_errors(-3, float("nan")) == {"first": "not_whole", "second": "not_whole"}
+    assert gates.panel_errors(number, 6) == {"first": Fault.PEOPLE}
+    assert gates.panel_errors(6, number) == {"second": Fault.PEOPLE}
+
+
+def test_sealed_records_of_a_closed_gate_stay_for_90_days() -> None:
+    assert gates.destroy_on(date(2026, 1, 1)) == date(2026, 4, 1)
 
 
 def test_periods_of_the_calendar() -> None:

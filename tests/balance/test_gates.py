@@ -16,7 +16,7 @@ from flask import Flask, g
 from iso_portal.accounts.domain import Wing
 from iso_portal.balance import models, queries, service
 from iso_portal.balance.domain import gates
-from iso_portal.balance.domain.gates import Fault, GateBasis, Key, State
+from iso_portal.balance.domain.gates import State
 from iso_portal.balance.models import BasisKind, Gate, GateRecord
 from iso_portal.balance.queries import GateClosed
 from iso_portal.core import clock
@@ -39,15 +39,6 @@ WHOLE = {
     "kind": "legal",
 }
 ASK = "/balance/policy/gates/{}/ask"
-
-
-def basis(**changes: Any) -> GateBasis:
-    values: dict[str, Any] = {
-        **WHOLE,
-        "assessed_on": date(2026, 10, 1),
-        "expires_on": date(2027, 6, 30),
-    }
-    return GateBasis(**values | changes)
 
 
 @pytest.fixture
@@ -80,7 +71,9 @@ def asked(app: Flask, office: SimpleNamespace, gate: Gate = Gate.COLLECT_STAFF, 
     client = signed_in(app, office.steward)
     assert client.post(ASK.format(gate), data=WHOLE | changes).status_code == 303
     key = db.session.scalar(
-        sa.text("select id from balance_gates where gate = :gate and requested_at is not null order by created_at desc limit 1"),
+        sa.text(
+            "select id from balance_gates where gate = :gate and requested_at is not null order by created_at desc limit 1"
+        ),
         {"gate": gate.value},
     )
     return f"/balance/policy/gates/{key}"
@@ -89,75 +82,6 @@ def asked(app: Flask, office: SimpleNamespace, gate: Gate = Gate.COLLECT_STAFF, 
 def is_open(gate: Gate = Gate.COLLECT_STAFF, *, demo: bool = False) -> bool:
     db.session.rollback()
     return queries.open_gate(gate, demo=demo) is not None
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "fault"),
-    [
-        ("purpose", "", Fault.MISSING),
-        ("basis", "", Fault.MISSING),
-        ("document", "", Fault.MISSING),
-        ("assessment", "", Fault.MISSING),
-        ("assessed_on", None, Fault.MISSING),
-        ("assessed_on", date(2026, 11, 26), Fault.NOT_YET),
-        ("expires_on", None, Fault.MISSING),
-        ("expires_on", TODAY, Fault.PAST),
-        ("expires_on", date(2027, 11, 26), Fault.TOO_LONG),
-    ],
-)
-def test_a_basis_names_the_field_that_is_wrong(field: str, value: Any, fault: Fault) -> None:
-    assert gates.gate_errors(basis(**{field: value}), today=TODAY, demo=False) == {field: fault}
-
-
-def test_a_whole_basis_is_good_up_to_twelve_months_and_a_demonstration_in_the_demo_alone() -> None:
-    assert gates.gate_errors(basis(expires_on=date(2027, 11, 25)), today=TODAY, demo=False) == {}
-    assert gates.latest_expiry(date(2028, 2, 29)) == date(2029, 2, 28)
-    assert gates.gate_errors(basis(kind="demonstration"), today=TODAY, demo=True) == {}
-    assert gates.gate_errors(basis(kind="demonstration"), today=TODAY, demo=False) == {"kind": Fault.DEMONSTRATION}
-
-
-@pytest.mark.parametrize(
-    ("key", "first", "requester", "fault"),
-    [
-        (Key(person=1, wing="sq"), None, 9, None),
-        (Key(person=1, wing=None), None, 9, Fault.NO_WING),
-        (Key(person=9, wing="sq"), None, 9, Fault.REQUESTER),
-        (Key(person=1, wing="sq"), Key(person=1, wing="sq"), 9, Fault.SAME_PERSON),
-        (Key(person=2, wing="sq"), Key(person=1, wing="sq"), 9, Fault.SAME_WING),
-        (Key(person=2, wing="sr"), Key(person=1, wing="sq"), 9, None),
-        (Key(person=9, wing="sr"), Key(person=1, wing="sq"), None, None),
-    ],
-)
-def test_keys_belong_to_two_people_of_two_wings_and_never_to_who_asked(
-    key: Key, first: Key | None, requester: object | None, fault: Fault | None
-) -> None:
-    assert gates.key_error(key, first=first, requester=requester) == fault
-
-
-@pytest.mark.parametrize(
-    ("left", "sent", "due"),
-    [(61, None, None), (60, None, 60), (60, 60, None), (45, None, 60), (30, 60, 30), (20, 30, None), (7, 30, 7),
-     (0, 7, None), (0, None, 7), (-1, None, None), (5, 60, 7)],
-)  # fmt: skip
-def test_letters_leave_60_30_and_7_days_before_and_each_once(left: int, sent: int | None, due: int | None) -> None:
-    assert gates.letter_due(TODAY + timedelta(days=left), TODAY, sent=sent) == due
-
-
-@pytest.mark.parametrize(
-    ("changes", "demo", "state"),
-    [
-        ({}, False, State.OPEN),
-        ({"opened": False}, False, State.CLOSED),
-        ({"closed": True}, False, State.CLOSED),
-        ({"expires_on": TODAY}, False, State.OPEN),
-        ({"expires_on": TODAY - timedelta(days=1)}, False, State.EXPIRED),
-        ({"kind": "demonstration"}, False, State.CLOSED),
-        ({"kind": "demonstration"}, True, State.OPEN),
-    ],
-)
-def test_a_gate_holds_through_its_last_day(changes: dict[str, Any], demo: bool, state: State) -> None:
-    record: dict[str, Any] = {"opened": True, "closed": False, "expires_on": TODAY, "kind": "legal"}
-    assert gates.state(**record | changes, today=TODAY, demo=demo) is state
 
 
 @pytest.mark.parametrize(

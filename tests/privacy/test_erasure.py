@@ -9,6 +9,7 @@ from flask import Flask
 
 from iso_portal.audit import queries as audit
 from iso_portal.balance import service as balance
+from iso_portal.balance.models import Gate
 from iso_portal.cases.domain import Status
 from iso_portal.cases.models import Case, Entry, Inquiry
 from iso_portal.core.db import db, unit_of_work
@@ -21,6 +22,7 @@ from iso_portal.reports import queries as reports
 from iso_portal.reports.domain.indicators import SHEETS
 from iso_portal.reports.domain.periods import Quarter
 from tests import factories
+from tests.balance.test_vault import open_gate
 from tests.conftest import signed_in, work_off
 from tests.privacy import lives
 from tests.privacy.lives import EMAIL, NAME, OLD_EMAIL, WORD
@@ -152,6 +154,7 @@ def test_a_firm_is_erased_with_everything_that_was_merged_into_it(own_app: Flask
             desk = lives.desks()
             firm = lives.full_firm(desk)
             firm_id = firm.id
+        open_gate(gate=Gate.COLLECT_FIRMS)
         balance.declare_owners(firm_id, {"serb"})
         assert declared(own_app) == 1
         assert len(lives.found(NAME, WORD)) >= 20

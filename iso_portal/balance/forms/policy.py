@@ -9,6 +9,7 @@ from typing import Any, Self
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
+from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
 from iso_portal.balance import words
@@ -47,7 +48,7 @@ class Real(StringField):
         if not text:
             return
         if not re.fullmatch(r"-?[0-9]{1,6}(\.[0-9]{1,3})?", text, re.ASCII):
-            raise ValueError(_("Enter a number with at most three decimals."))
+            raise ValidationError(_("Enter a number with at most three decimals."))
         self.number = float(text)
 
 

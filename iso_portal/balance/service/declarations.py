@@ -15,6 +15,7 @@ from iso_portal.audit import service as audit
 from iso_portal.balance import models, queries
 from iso_portal.balance.domain import sealing
 from iso_portal.balance.domain.measures import NONE, OTHER, PREFER_NOT
+from iso_portal.balance.domain.periods import next_quarter
 from iso_portal.balance.domain.sealing import Answer, Sealed
 from iso_portal.balance.models import Gate
 from iso_portal.balance.queries import Purpose, Vault
@@ -96,12 +97,6 @@ def forget_owners(business_id: uuid.UUID) -> list[tuple[str, uuid.UUID]]:
 def forget_person(person_id: uuid.UUID) -> None:
     """Take somebody's answer and its history out of the vault, because the person left."""
     _forget(person_id, PERSON, "erase")
-
-
-def next_quarter(day: date) -> date:
-    """Return the first day of the next quarter."""
-    month = (day.month - 1) // 3 * 3 + 4
-    return date(day.year + month // 12, month % 12, 1) if month > 12 else date(day.year, month, 1)
 
 
 def _own(subject: uuid.UUID, kind: str, *, by: Person | None) -> queries.Kept | None:

@@ -11,10 +11,11 @@ from iso_portal.accounts import queries as accounts
 from iso_portal.audit import service as audit
 from iso_portal.balance import models
 from iso_portal.balance.domain import gates, sealing
+from iso_portal.balance.domain.periods import next_quarter
 from iso_portal.balance.domain.sealing import CannotOpen, Sealed
 from iso_portal.balance.models import Gate
 from iso_portal.balance.queries import Vault
-from iso_portal.balance.service.declarations import FIRM, PERSON, forget_person, next_quarter, note, relink
+from iso_portal.balance.service.declarations import FIRM, PERSON, forget_person, note, relink
 from iso_portal.balance.service.gates import ended_on
 from iso_portal.balance.service.keys import vault
 from iso_portal.core import clock

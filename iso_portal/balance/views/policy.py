@@ -14,7 +14,7 @@ from iso_portal.accounts import queries as accounts
 from iso_portal.accounts.domain import Role
 from iso_portal.balance import forms, queries, service, words
 from iso_portal.balance.domain import gates
-from iso_portal.balance.domain.feasibility import panel as joint_work
+from iso_portal.balance.domain.feasibility import DIAL, panel
 from iso_portal.balance.domain.policy import SHARES, Policy, TargetOf
 from iso_portal.balance.forms import PeopleForm, ReasonedForm
 from iso_portal.balance.models import ActKind, Gate, PolicyAct, Seat
@@ -23,8 +23,6 @@ from iso_portal.balance.views.blueprint import bp
 from iso_portal.core import clock
 from iso_portal.core.access import Permission, requires, writes
 
-# Measured on simulated offices of 8 and 4 (balance A4): joint weight -> joint rate, load ratio between the groups.
-DIAL = ((8, 0.89, 1.13), (30, 0.96, 1.37), (100, 1.00, 1.59))
 FORMS: dict[ActKind, type[ReasonedForm]] = {
     ActKind.TARGET: forms.TargetForm,
     ActKind.JOINT_WEIGHT: forms.JointWeightForm,
@@ -47,7 +45,7 @@ def policy() -> ResponseReturnValue:
     if "first" not in request.args:
         return policy_page(people=people)
     good = people.validate() and not _people_faults(people)
-    return policy_page(people=people, panel=_panel(people) if good else ()), 200 if good else 422
+    return policy_page(people=people, sentences=_panel(people) if good else ()), 200 if good else 422
 
 
 @bp.get("/policy/change/<what>")
@@ -66,10 +64,10 @@ def propose(what: str) -> ResponseReturnValue:
     kind = _kind(what)
     form = _form(kind)
     good = form.validate()
-    panel: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
     if kind in LOOKED_AT_FIRST:
         faults = _people_faults(form)
-        panel = _panel(form) if not faults else ()
+        sentences = _panel(form) if not faults else ()
         good = good and not faults
     try:
         if good:
@@ -78,17 +76,17 @@ def propose(what: str) -> ResponseReturnValue:
         _blame(form, why)
         good = False
     if not good:
-        return _change_page(kind, form, panel=panel), 422
+        return _change_page(kind, form, sentences=sentences), 422
     if kind in LOOKED_AT_FIRST:
         shown = f"{form.first.data}-{form.second.data}"  # type: ignore[attr-defined]  # both forms have them
         looked = request.form.get("step") == "propose" and form.seen.data == shown  # type: ignore[attr-defined]
         form.seen.data = shown  # type: ignore[attr-defined]
         if not looked:
-            return _change_page(kind, form, panel=panel, ready=True)
+            return _change_page(kind, form, sentences=sentences, ready=True)
     try:
         service.propose_change(kind, _content(kind, form), reason=form.reason.data or "", by=current_user)
     except Refusal as why:
-        return _change_page(kind, form, panel=panel, refused=str(why)), 422
+        return _change_page(kind, form, sentences=sentences, refused=str(why)), 422
     flash(_("Proposed, and the key of your desk is turned. A co-manager of the other desk turns the second."))
     return redirect(url_for("balance.policy"), code=303)
 
@@ -129,8 +127,8 @@ def _decide(act: PolicyAct, step: Callable[[], bool]) -> ResponseReturnValue:
     return redirect(url_for(back), code=303)
 
 
-def policy_page(*, refused: str = "", people: PeopleForm | None = None, panel: tuple[str, ...] = ()) -> str:
-    """Return the page as of now. panel: sentences of the feasibility panel."""
+def policy_page(*, refused: str = "", people: PeopleForm | None = None, sentences: tuple[str, ...] = ()) -> str:
+    """Return the page as of now. sentences: of the feasibility panel."""
     demo = current_app.config["DEMO"]
     everybody = {str(person.id): person for person in accounts.people()}
     records = queries.gate_records()
@@ -156,7 +154,7 @@ def policy_page(*, refused: str = "", people: PeopleForm | None = None, panel: t
         custodians=queries.custodians(),
         seats=list(Seat),
         people=people or PeopleForm(None, meta={"csrf": False}),
-        panel=panel,
+        panel=sentences,
         dial=DIAL,
         ranges=_ranges(queries.policy()),
         refused=refused,
@@ -211,7 +209,7 @@ def _present(kind: ActKind) -> dict[str, Any]:
             "donor_profile": now.donor_profile.value,
             "tables_by_community": now.tables_by_community,
         },
-        ActKind.TARGET: {"period": "year", "community": request.args.get("community")},
+        ActKind.TARGET: {"period": "year"},
     }
     return values.get(kind, {})
 
@@ -251,7 +249,7 @@ def _people_faults(form: Any) -> bool:
 
 def _panel(form: Any) -> tuple[str, ...]:
     first, second = form.first.data, form.second.data
-    return tuple(words.feasibility_sentences(first, second, joint_work(first, second)))
+    return tuple(words.feasibility_sentences(first, second, panel(first, second)))
 
 
 def _blame(form: Any, why: Refusal) -> None:
@@ -260,13 +258,13 @@ def _blame(form: Any, why: Refusal) -> None:
 
 
 def _change_page(
-    kind: ActKind, form: Any, *, panel: tuple[str, ...] = (), ready: bool = False, refused: str = ""
+    kind: ActKind, form: Any, *, sentences: tuple[str, ...] = (), ready: bool = False, refused: str = ""
 ) -> str:
     return render_template(
         "balance/policy_change.html",
         kind=kind,
         form=form,
-        panel=panel,
+        panel=sentences,
         ready=ready,
         refused=refused,
         dial=DIAL if kind is ActKind.JOINT_WEIGHT else (),

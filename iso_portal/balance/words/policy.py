@@ -30,7 +30,7 @@ GATE_HINTS = {
         "Closed, proposals for teams read no declaration at all. That is the default."
     ),
 }
-STATES = {State.OPEN: _l("open"), State.CLOSED: _l("closed"), State.EXPIRED: _l("ended by itself")}
+STATES = {State.OPEN: _l("open now"), State.CLOSED: _l("closed now"), State.EXPIRED: _l("ended by itself")}
 MODES = {Mode.LANGUAGE_PAIRED: _l("language-paired"), Mode.JOINT_LEDGERS: _l("joint teams and running ledgers")}
 PROFILES = {DonorProfile.NEUTRAL: _l("neutral"), DonorProfile.EU: _l("EU"), DonorProfile.US: _l("US")}
 PERIODS = {Period.QUARTER: _l("quarter"), Period.HALF_YEAR: _l("half-year"), Period.YEAR: _l("year")}
@@ -168,13 +168,12 @@ def feasibility_sentences(first: int, second: int, found: Feasibility) -> list[s
         )
     rate = percent(found.max_joint_rate)
     said.append(_("With equal numbers of roles for everybody, at most %(rate)s of the teams can be joint.", rate=rate))
-    share = found.lead_share
     if found.possible:
         said.append(
             _(
                 "Loads are equal when the second group of %(people)s leads %(share)s of the cases.",
                 people=second,
-                share=percent(share),
+                share=percent(found.lead_share),
             )
         )
     else:
