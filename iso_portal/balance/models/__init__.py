@@ -1,6 +1,6 @@
 """Rows of balance: gates, policy, bookings, snapshots; and the vault, which stands apart."""
 
-from iso_portal.balance.models.bookings import Booking, Override
+from iso_portal.balance.models.bookings import Booking, LaterWeight, LoadStart, Outcome, Override, PairRequest
 from iso_portal.balance.models.gates import BasisKind, Gate, GateRecord, TwoKeys
 from iso_portal.balance.models.monitoring import (
     Alert,
@@ -25,8 +25,12 @@ __all__ = [
     "Evidence",
     "Gate",
     "GateRecord",
+    "LaterWeight",
     "Level",
+    "LoadStart",
+    "Outcome",
     "Override",
+    "PairRequest",
     "PolicyAct",
     "ReviewText",
     "Scope",

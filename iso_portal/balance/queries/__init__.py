@@ -1,6 +1,22 @@
 """Reads of balance."""
 
-from iso_portal.balance.queries.booked import CO_LEAD, LEAD, Load, booking_of, bookings, loads
+from iso_portal.balance.queries.booked import (
+    CO_LEAD,
+    LEAD,
+    Led,
+    Load,
+    booking_of,
+    bookings,
+    firms_of,
+    later_weights,
+    led,
+    load_starts,
+    loads,
+    overrides,
+    pair_request,
+    waiting_pair,
+    waiting_pairs,
+)
 from iso_portal.balance.queries.gates import (
     gate_record,
     gate_record_to_change,
@@ -35,6 +51,7 @@ from iso_portal.balance.queries.policy import (
 )
 from iso_portal.balance.queries.snapshots import latest_snapshot
 from iso_portal.balance.queries.vault import (
+    READ,
     GateClosed,
     Kept,
     Purpose,
@@ -53,8 +70,10 @@ __all__ = [
     "CO_LEAD",
     "LEAD",
     "OF_POLICY",
+    "READ",
     "GateClosed",
     "Kept",
+    "Led",
     "Load",
     "Purpose",
     "Readings",
@@ -73,6 +92,7 @@ __all__ = [
     "declarations_for",
     "evidence_of",
     "firms",
+    "firms_of",
     "gate_record",
     "gate_record_to_change",
     "gate_records",
@@ -81,10 +101,15 @@ __all__ = [
     "has_list",
     "introduced",
     "keys_in_use",
+    "later_weights",
     "latest_snapshot",
+    "led",
+    "load_starts",
     "loads",
     "open_alerts",
     "open_gate",
+    "overrides",
+    "pair_request",
     "policy",
     "policy_act",
     "policy_act_to_change",
@@ -95,4 +120,6 @@ __all__ = [
     "statement",
     "statements",
     "trail_of",
+    "waiting_pair",
+    "waiting_pairs",
 ]

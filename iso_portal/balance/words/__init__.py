@@ -1,6 +1,20 @@
 """Balance in the reader's language."""
 
-from iso_portal.balance.words.assignment import LACKING, OBSTACLES, OVERRIDES
+from iso_portal.balance.words.assignment import (
+    ALL_OVERRIDES,
+    CHANGED,
+    CONDITIONS,
+    DECLINED_WISH,
+    KINDS,
+    NAME_A_MEMBER,
+    NOT_POSSIBLE,
+    OBSTACLES,
+    OUTCOMES,
+    OVERRIDES,
+    WRONG,
+    missing_sentence,
+    way_sentence,
+)
 from iso_portal.balance.words.communities import (
     answer_words,
     answers,
@@ -25,7 +39,6 @@ from iso_portal.balance.words.figures import (
 )
 from iso_portal.balance.words.monitoring import (
     CUTS,
-    KINDS,
     LEVELS,
     POSITIONS,
     RESULTS,
@@ -64,14 +77,20 @@ from iso_portal.core.formats import number
 
 __all__ = [
     "ACTS",
+    "ALL_OVERRIDES",
+    "CHANGED",
+    "CONDITIONS",
     "CUTS",
+    "DECLINED_WISH",
     "GATES",
     "GATE_HINTS",
     "KINDS",
-    "LACKING",
     "LEVELS",
     "MODES",
+    "NAME_A_MEMBER",
+    "NOT_POSSIBLE",
     "OBSTACLES",
+    "OUTCOMES",
     "OVERRIDES",
     "PERIODS",
     "POSITIONS",
@@ -86,6 +105,7 @@ __all__ = [
     "SUBJECTS",
     "TARGETS_OF",
     "VIEWS",
+    "WRONG",
     "alert_sentence",
     "answer_words",
     "answers",
@@ -101,6 +121,7 @@ __all__ = [
     "fault",
     "feasibility_sentences",
     "half_year",
+    "missing_sentence",
     "named",
     "number",
     "part_name",
@@ -115,6 +136,7 @@ __all__ = [
     "sorted_parts",
     "supply_sentence",
     "unstated",
+    "way_sentence",
     "where_sentence",
     "within_sentence",
     "within_words",

@@ -22,7 +22,7 @@ RESULTS = {
     "insufficient": _l("Cannot be stated"),
 }
 POSITIONS = {"yes": _l("yes"), "no": _l("no"), "cannot be stated": _l("cannot be stated")}
-KINDS = {
+ATTENTIONS = {
     "evidence": _l("A note or a review is open: see the alerts."),
     "test": _l("The test at the close of the last quarter found a large difference that chance explains badly."),
     "supply": _l("The choice of people who could lead was itself off. Look at languages, skills and leave."),
@@ -56,7 +56,7 @@ MOST_E_SHOWN = 1000
 def block_sentences(block: dict[str, Any]) -> list[str]:
     """Return why a block says what it says, without any figure."""
     if block["result"] == "attention":
-        return [str(KINDS[kind]) for kind in block["kinds"]]
+        return [str(ATTENTIONS[kind]) for kind in block["kinds"]]
     if block["result"] == "insufficient":
         return [because(why) for why in block["reasons"] if why in REASONS]
     return []
