@@ -28,6 +28,8 @@ NOT_IN_COPY = {
 }
 # The same for a firm.
 NOT_IN_COPY_OF_FIRM = {
+    "asking_limits": "one number; it is told with the introductions",
+    "suiting_inquiries": "inquiries of others that may suit the firm",
     "added_firms": "the office's working lists for inquiries of others",
     "business_links": "hashes of used links",
     "business_pairs": "the office's guesses about other firms",

@@ -87,7 +87,7 @@ def book(
                 "language": draw.choice(["sq", "sr_latn", "en"]), "section": rows[Case][-1]["section"],
                 "lead_id": lead.id, "co_lead_id": co_lead.id, "choice_set": could,
                 "first_lead_id": draw.choice(people).id, "first_co_lead_id": co_lead.id, "mode": "language_paired",
-                "override_text": "",
+                "override_text": "", "staff": {str(person.id): 1.0 for person in people},
             }
         )  # fmt: skip
     for model, values in rows.items():
