@@ -13,8 +13,10 @@ from playwright.sync_api import Page, expect
 
 from iso_portal.accounts import service as accounts
 from iso_portal.accounts.domain import Role, Wing
+from iso_portal.balance.models import Gate
 from iso_portal.core.db import unit_of_work
 from seed.demo import _firms
+from tests.balance.monitored import open_gate
 from tests.browser.conftest import look, settled
 from tests.conftest import work_off
 
@@ -26,6 +28,7 @@ DATA = Path(__file__).parents[2] / "seed" / "data"
 def filled(live_app: Flask) -> Flask:
     """The demo's firms, three officers of both desks and a donor."""
     with live_app.app_context(), unit_of_work():
+        open_gate(Gate.COLLECT_FIRMS)  # the demo's owners declare
         rows = json.loads((DATA / "businesses.json").read_text(encoding="utf-8"))
         _firms(rows)
         people: list[tuple[str, Role, Wing | None, list[str], str | None]] = [
