@@ -108,6 +108,7 @@ class Recommender:
         weights: Mapping[str, float] | None = None,
     ) -> Recommender:
         """Learn from vectors of the class texts that are there already. weights: of the bridge."""
+        self.encoder_ = self.encoder or load_encoder(self.labels.parallel())
         self.encoded_ = vectors
         names = {language: vectors[language] for language in self.labels.names}
         languages = [language for language, rows in names.items() for _ in range(len(rows))]
