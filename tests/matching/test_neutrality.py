@@ -9,11 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matching import BusinessFacts, ClassLabels, CrossLingualLSA, InquiryFacts, Line, Recommender, encoders
-from matching.evaluation import evaluate, read_collection
+from matching import BusinessFacts, InquiryFacts, Line, Recommender
+from matching.collection import read_collection
+from matching.evaluation import evaluate
 
-ROOT = Path(__file__).parents[2]
-CLASSES = ROOT / "iso_portal" / "vocabulary" / "data" / "nace_rev2.csv"
 GOODS = {
     "steel": ("čelične konstrukcije", "zavarene stepenice"),
     "doors": ("drvena vrata", "drveni prozori"),
@@ -25,13 +24,6 @@ IN_CYRILLIC = {
     "software": ("веб апликације", "мобилне апликације"),
 }
 ASKED = InquiryFacts(key="i", text="Tražimo drvena vrata. Treba nam montaža.", language="sr_latn", nace=())
-
-
-@pytest.fixture(scope="module")
-def recommender() -> Recommender:
-    """The recommender on the fallback encoder."""
-    labels = ClassLabels.from_csv(CLASSES)
-    return Recommender(labels, CrossLingualLSA().fit(labels.parallel())).fit()
 
 
 def firms(goods: Mapping[str, tuple[str, ...]], language: str) -> list[BusinessFacts]:
@@ -108,33 +100,28 @@ def test_a_language_that_the_investor_does_not_speak_changes_no_score(recommende
     assert found["one"] == found["other"]
 
 
-def test_hybrid_takes_a_folder_without_languages_titles_or_codes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(encoders, "has_model", lambda: False)
+def test_hybrid_takes_a_folder_without_languages_titles_or_codes(recommender: Recommender, tmp_path: Path) -> None:
     (tmp_path / "corpus.tsv").write_text("doc_id\ttext\tcolour\nd1\tdrvena vrata\tred\nd2\tveb aplikacije\tblue\n")
     (tmp_path / "queries.tsv").write_text("query_id\ttext\nq1\tdrvena vrata\n")
     (tmp_path / "qrels.tsv").write_text("query_id\tdoc_id\trelevance\nq1\td1\t3\nq1\tgone\t0\n")
-    found = evaluate(
-        read_collection(tmp_path), ClassLabels.from_csv(CLASSES), ["cross_lingual_lsa", "hybrid"], with_codes=False
-    )
+    found = evaluate(read_collection(tmp_path), recommender, ["cross_lingual_lsa", "hybrid"], with_codes=False)
     assert found["methods"]["hybrid"]["ndcg@10"] == 1.0
     assert found["methods"]["hybrid"]["mrr"] == 1.0
     assert set(found["methods"]["hybrid"]) >= {"recall@10", "by_query_lang", "by_doc_lang", "exposure"}
 
 
-def test_gains_grow_with_the_grade(tmp_path: Path) -> None:
+def test_gains_grow_with_the_grade(recommender: Recommender, tmp_path: Path) -> None:
     (tmp_path / "corpus.tsv").write_text("doc_id\ttext\nd1\tdrvena vrata\nd2\tdrvena vrata i prozori od hrasta\n")
     (tmp_path / "queries.tsv").write_text("query_id\ttext\nq1\tdrvena vrata\n")
     (tmp_path / "qrels.tsv").write_text("query_id\tdoc_id\trelevance\nq1\td1\t1\nq1\td2\t3\n")
-    found = evaluate(read_collection(tmp_path), ClassLabels.from_csv(CLASSES), ["tfidf_char"])
+    found = evaluate(read_collection(tmp_path), recommender, ["tfidf_char"])
     second = 1 / np.log2(3)
     assert found["methods"]["tfidf_char"]["ndcg@10"] == pytest.approx((1 + 7 * second) / (7 + second), abs=1e-3)
 
 
-def test_an_unknown_method_is_refused_by_name(tmp_path: Path) -> None:
+def test_an_unknown_method_is_refused_by_name(recommender: Recommender, tmp_path: Path) -> None:
     (tmp_path / "corpus.tsv").write_text("doc_id\ttext\nd1\tvrata\n")
     (tmp_path / "queries.tsv").write_text("query_id\ttext\nq1\tvrata\n")
     (tmp_path / "qrels.tsv").write_text("query_id\tdoc_id\trelevance\nq1\td1\t1\n")
     with pytest.raises(ValueError, match="guessing"):
-        evaluate(read_collection(tmp_path), ClassLabels.from_csv(CLASSES), ["guessing"])
+        evaluate(read_collection(tmp_path), recommender, ["guessing"])

@@ -13,22 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching import BusinessFacts, ClassLabels, CrossLingualLSA, Index, InquiryFacts, Line, Recommender
-from matching.evaluation import evaluate, read_collection
+from matching import BusinessFacts, Index, InquiryFacts, Line, Recommender
+from matching.collection import read_collection
+from matching.evaluation import evaluate
 from matching.features import FEATURES
 from matching.ranker import Ranker
 from matching.text import LONGEST_LINE, MOST_LINES, fold, normalize, split_lines
 from seed.gold import write_gold
 
 ROOT = Path(__file__).parents[2]
-CLASSES = ROOT / "iso_portal" / "vocabulary" / "data" / "nace_rev2.csv"
-
-
-@pytest.fixture(scope="module")
-def recommender() -> Recommender:
-    """The recommender on the fallback encoder."""
-    labels = ClassLabels.from_csv(CLASSES)
-    return Recommender(labels, CrossLingualLSA().fit(labels.parallel())).fit()
 
 
 FIRMS = [
@@ -139,17 +132,9 @@ def test_the_ranker_learns_without_negative_weights_and_keeps_its_prior_without_
     assert (kept.weights_ == Ranker._prior()).all()
 
 
-def test_the_hybrid_beats_words_and_encoder_on_the_seed_set(tmp_path: Path) -> None:
+def test_the_hybrid_beats_words_and_encoder_on_the_seed_set(recommender: Recommender, tmp_path: Path) -> None:
     write_gold(tmp_path)
-    from matching import encoders
-
-    genuine = encoders.has_model
-    labels = ClassLabels.from_csv(CLASSES)
-    encoders.has_model = lambda: False  # type: ignore[assignment]  # the fallback is quick enough for every run
-    try:
-        found = evaluate(read_collection(tmp_path), labels, ["tfidf_char", "encoder", "hybrid"])
-    finally:
-        encoders.has_model = genuine
+    found = evaluate(read_collection(tmp_path), recommender, ["tfidf_char", "encoder", "hybrid"])
     scores = {name: row["ndcg@10"] for name, row in found["methods"].items()}
     assert found["encoder"].startswith("cross-lingual-lsa")
     assert scores["hybrid"] > scores["tfidf_char"]
