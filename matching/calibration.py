@@ -14,10 +14,12 @@ VERY_LIKELY, LIKELY, NOTHING = 0.75, 0.5, 0.25
 class Calibrator(BaseEstimator):  # type: ignore[misc]  # sklearn has no types
     """Logistic regression of one score: the chance that a person accepts the firm.
 
-    slope, offset: used before it has learned; of the seed set's grades.
+    slope, offset: used before it has learned. They were learned from the ten firms that stood first for each of the 24
+    graded inquiries in data/gold, accepted meaning a grade of 2 or 3; held back by inquiry, the chances were off by .03
+    over all pairs and by .06 over the ten (ECE). A small set: decisions of the office replace them.
     """
 
-    def __init__(self, slope: float = 12.0, offset: float = -9.0) -> None:
+    def __init__(self, slope: float = 3.35, offset: float = -5.0) -> None:
         self.slope = slope
         self.offset = offset
 
@@ -38,10 +40,11 @@ class Calibrator(BaseEstimator):  # type: ignore[misc]  # sklearn has no types
 class Shortlist(BaseEstimator):  # type: ignore[misc]  # sklearn has no types
     """Split conformal prediction: how far below the best score the right firm may stand.
 
-    level: of the guarantee; gap: used before it has learned.
+    level: of the guarantee; gap: used before it has learned, from the graded inquiries in data/gold, asked once with the
+    firms' codes and once without them.
     """
 
-    def __init__(self, level: float = 0.9, gap: float = 0.3) -> None:
+    def __init__(self, level: float = 0.9, gap: float = 0.23) -> None:
         self.level = level
         self.gap = gap
 

@@ -186,7 +186,7 @@ class Index:
             storage,
             [firms[place] for place in order],
             lambda languages: _centred(placed, languages, self.centerer),
-            declared=lambda firm: declared_of(firm, bridge),
+            coded=lambda firm: coded_of(firm, bridge),
             vectorizer=self.vectorizer,
             marks=[marks[place] for place in order] if marks else (),
         )
@@ -217,7 +217,7 @@ class Index:
             storage,
             firms,
             lambda languages: lambda: iter([vectors]),
-            declared=lambda firm: declared_of(firm, bridge),
+            coded=lambda firm: coded_of(firm, bridge),
             vectorizer=self.vectorizer,
             marks=[self.mark(firm.key) or 0 for firm in firms],
         )
@@ -338,14 +338,14 @@ def build_into(
         storage,
         firms,
         blocks,
-        declared=lambda firm: declared_of(firm, bridge),
+        coded=lambda firm: coded_of(firm, bridge),
         marks=marks,
         report=report,
     )
     return learned[0], vectorizer
 
 
-def declared_of(firm: BusinessFacts, bridge: NaceBridge) -> list[tuple[int, float]]:
+def coded_of(firm: BusinessFacts, bridge: NaceBridge) -> list[tuple[int, float]]:
     """Return (place, weight) of the classes that a firm declared, or else of those that its text speaks of."""
     declared = [
         (bridge.place_[dotted(code)], MAIN if first == 0 else SIDE)

@@ -118,14 +118,24 @@ class IndexFolder:
 
 def _store(storage: Storage, centerer: LanguageCenterer, vectorizer: TfidfVectorizer | None) -> None:
     means = {language: mean.tolist() for language, mean in centerer.means_.items()}
-    storage.tell("centre", {"strength": centerer.strength, "overall": centerer.overall_.tolist(), "means": means})
+    storage.tell(
+        "centre",
+        {
+            "strength": centerer.strength,
+            "evenness": centerer.evenness,
+            "overall": centerer.overall_.tolist(),
+            "means": means,
+            "damping": None if centerer.damping_ is None else centerer.damping_.tolist(),
+        },
+    )
     words = [] if vectorizer is None else vectorizer.get_feature_names_out().tolist()
     storage.tell("words", {"words": words, "weights": [] if vectorizer is None else vectorizer.idf_.tolist()})
 
 
 def _centerer(storage: Storage) -> LanguageCenterer:
     told = storage.told("centre")
-    centerer = LanguageCenterer(told["strength"])
+    centerer = LanguageCenterer(told["strength"], told["evenness"])
+    centerer.damping_ = None if told["damping"] is None else np.array(told["damping"], np.float32)
     centerer.overall_ = np.array(told["overall"], np.float32)
     centerer.means_ = {language: np.array(mean, np.float32) for language, mean in told["means"].items()}
     return centerer

@@ -33,7 +33,7 @@ MOST_LOOKED_UP = 1_000_000
 T = TypeVar("T")
 DEFAULTS = BusinessFacts(key="", lines=())
 NAMES = tuple(field.name for field in dataclasses.fields(BusinessFacts) if field.name not in {"key", "lines"})
-Declared = Callable[[BusinessFacts], Sequence[tuple[int, float]]]
+Coded = Callable[[BusinessFacts], Sequence[tuple[int, float]]]
 Report = Callable[[int], object]
 
 
@@ -166,7 +166,7 @@ def build_shelf(
     firms: Iterable[BusinessFacts],
     blocks: Callable[[Sequence[str]], Callable[[], Iterator[Vectors]]],
     *,
-    declared: Declared,
+    coded: Coded,
     vectorizer: TfidfVectorizer | None = None,
     marks: Sequence[int] = (),
     report: Report = lambda done: None,
@@ -174,11 +174,11 @@ def build_shelf(
     """Fill a storage for Shelf. Returns the vectorizer, None where there are neither firms nor one.
 
     firms: in the order of their keys; blocks: given the languages of all lines, gives their centred vectors piece by
-    piece; declared: (place, weight) of the classes of a firm; vectorizer: when the words are learned already; marks: a
+    piece; coded: (place, weight) of the classes of a firm; vectorizer: when the words are learned already; marks: a
     whole number a firm that is kept for the caller; report: called with how many more firms are done, twice a firm.
     Raises ValueError for keys out of order, or when there are not as many vectors as lines.
     """
-    keys, counts, languages = _store_facts(storage, firms, declared, report)
+    keys, counts, languages = _store_facts(storage, firms, coded, report)
     longest = max((len(key) for key in keys), default=1)
     storage.tell("shelf", {"longest_key": longest})
     storage.append("keys", np.array(keys, f"S{longest}"))
@@ -188,7 +188,7 @@ def build_shelf(
 
 
 def _store_facts(
-    storage: Storage, firms: Iterable[BusinessFacts], declared: Declared, report: Report
+    storage: Storage, firms: Iterable[BusinessFacts], coded: Coded, report: Report
 ) -> tuple[list[bytes], list[int], list[str]]:
     """Write facts, texts and classes. Returns (keys, number of lines of each firm, language of each line)."""
     keys: list[bytes] = []
@@ -200,7 +200,7 @@ def _store_facts(
         facts = [json.dumps(_plain(firm), ensure_ascii=False).encode() for firm in some]
         lines = [line for firm in some for line in firm.lines]
         texts = [json.dumps([line.text, line.language, line.kind]).encode() for line in lines]
-        classes = [declared(firm) for firm in some]
+        classes = [coded(firm) for firm in some]
         keys += [firm.key.encode() for firm in some]
         counts += [len(firm.lines) for firm in some]
         languages += [line.language for line in lines]

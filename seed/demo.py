@@ -30,6 +30,7 @@ from iso_portal.core.i18n import Language
 from iso_portal.letters.domain import LetterState
 from iso_portal.letters.models import Letter
 from iso_portal.matches import service as matches
+from seed import balance as balance_history
 from seed.follow import follow_up
 from seed.history import YEARS, at_moment, historic, live, recent, rows_of
 from seed.public import consents_of, enliven
@@ -60,7 +61,11 @@ def fill(*, quiet: bool = False) -> dict[str, str] | None:
         with unit_of_work():
             matches.refresh(cases.get(one["case"]))
     with unit_of_work():
+        balance_history.lists(list(firms.values()))
+    with unit_of_work():
         balance.take_snapshot()
+    with unit_of_work():
+        balance_history.papers(people)
     return {
         "officer (Albanian-language desk)": "officer.a@example.org",
         "officer (Serbian-language desk)": "officer.b@example.org",

@@ -13,6 +13,7 @@ from PIL import Image
 
 from iso_portal.accounts.domain import Role, Wing
 from iso_portal.accounts.models import Person
+from iso_portal.balance.models import Alert, Level, Scope
 from iso_portal.businesses import service as businesses
 from iso_portal.businesses.domain import Registration, TextKind
 from iso_portal.businesses.models import (
@@ -35,10 +36,14 @@ from iso_portal.files.models import StoredFile, TableImport
 from iso_portal.intake import service as intake
 from iso_portal.investors.models import Contact, Investor
 from iso_portal.letters.models import Letter
-from iso_portal.matches.models import Introduction
+from iso_portal.matches import service as matches
+from iso_portal.matches.models import Introduction, InvestorQuestion, RankingVersion
+from iso_portal.matches.service.investor_side import PURPOSE
 from iso_portal.privacy.domain import Ask, RequestState
 from iso_portal.privacy.models import DataRequest
 from iso_portal.reports.models import Confirmation
+from matching import default_model
+from matching.judgements import Judgements
 
 numbers = itertools.count(1)
 
@@ -284,3 +289,33 @@ def confirmation(of: Case, firm: Business) -> tuple[Confirmation, str]:
     token = links.token_for("confirm", row.id, "n")
     row.token_hash = links.token_hash(token)
     return _added(row), token
+
+
+def investor_question(about: Introduction) -> tuple[InvestorQuestion, str]:
+    """An investor who is asked whether to be introduced, and the token of the link."""
+    row = InvestorQuestion(
+        introduction_id=about.id,
+        asked_at=clock.now(),
+        asked_by_id=about.asked_by_id,
+        message="",
+        language="en",
+        nonce="n",
+        expires_at=clock.now() + timedelta(days=7),
+    )
+    token = links.token_for(PURPOSE, row.id, "n")
+    row.token_hash = links.token_hash(token)
+    return _added(row), token
+
+
+def ranking_version() -> RankingVersion:
+    """The first day's ranking as a version with a number."""
+    none = Judgements(rows=())
+    even = {"by_query_lang": {}, "largest_exposure_gap": 0.01, "neutral": True}
+    return matches.offer(default_model(), none, none, encoder="test", even=even)
+
+
+def alert() -> Alert:
+    """A note about the lead of cases."""
+    return _added(
+        Alert(scope=Scope.OFFICE, level=Level.NOTE, year=2026, opened_at=clock.now(), e=21.0, gap=0.12, cases=40)
+    )

@@ -23,6 +23,7 @@ AGAINST_CONTRACTS = {
     "pages": ("iso_portal/reports/queries.py", "from iso_portal.cases import views"),
     "door": ("iso_portal/cases/queries.py", "import matching"),
     "vault": ("iso_portal/balance/domain/proposals.py", "from iso_portal.balance import queries"),
+    "rows": ("iso_portal/app.py", "from iso_portal.balance.models import Booking"),
     "outside": ("iso_portal/cases/queries.py", "import seed"),
     "circles": ("matching/facts.py", "import matching.recommender"),
 }

@@ -49,6 +49,7 @@ STAYS_LATIN |= {
     "m²",
     "t",
 }  # kinds of files, marks, units
+STAYS_LATIN |= {"CUSUM", "D", "nDCG", "p", "VAULT_KEY"}  # names of measures and of a setting
 STAYS_LATIN |= {"Vienna", "Europe", "www", "example", "org"}  # examples of what a person may type
 
 Key = str | tuple[str, ...]

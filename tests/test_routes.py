@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from iso_portal.balance import service as balance
 from iso_portal.core.db import db
 from tests import factories
 from tests.conftest import counted_queries, signed_in, speaking
@@ -27,12 +28,17 @@ READERS: dict[str, set[str]] = {
     "balance.ask": {"lead_officer", "manager", "data_steward"},
     "balance.assignment": DESK,
     "balance.change": {"manager"},
+    "balance.confirmations": DESK,
     "balance.declaration": OFFICE,
+    "balance.figures_file": {"manager", "data_steward"},
     "balance.key": OFFICE,
     "balance.method": OFFICE,
+    "balance.overrides": {"manager", "data_steward"},
     "balance.overview": OFFICE,
+    "balance.parts": OFFICE,
     "balance.policy": OFFICE,
     "balance.readings": {"lead_officer", "manager", "data_steward"},
+    "balance.review": OFFICE,
     "businesses.duplicates": OFFICE,
     "businesses.edit": OFFICE,
     "businesses.export_table": OFFICE,
@@ -63,7 +69,14 @@ READERS: dict[str, set[str]] = {
     "investors.show": OFFICE,
     "letters.index": OFFICE,
     "letters.show": OFFICE,
+    "matches.compare": OFFICE,
+    "matches.firm": OFFICE,
+    "matches.model": OFFICE | {"adviser"},
+    "matches.models": OFFICE | {"adviser"},
+    "matches.objections": {"lead_officer", "manager", "data_steward"},
+    "matches.of_business": OFFICE,
     "matches.of_case": OFFICE,
+    "matches.why_not": OFFICE,
     "privacy.index": {"lead_officer", "manager", "data_steward"},
     "privacy.show": {"lead_officer", "manager", "data_steward"},
     "reports.derivation": OFFICE | {"donor"},
@@ -73,6 +86,9 @@ READERS: dict[str, set[str]] = {
     "reports.office": DESK,
 }
 PUBLIC = {
+    "balance.statements",
+    "matches.model_card",
+    "matches.question",
     "accounts.sign_in",
     "directory.index",
     "directory.picture",
@@ -129,6 +145,7 @@ HOLDER = {
 }
 # Answers that are files or for machines; the rest are pages for people.
 NO_PAGES = {
+    "balance.figures_file",
     "businesses.export_table",
     "businesses.picture",
     "businesses.template",
@@ -209,6 +226,8 @@ def things(app: Flask) -> dict[str, dict[str, Any]]:
         photo = factories.photo(firm, site)
         _confirmation, confirm = factories.confirmation(case, firm)
         asked = factories.introduction(case, firm)
+        _question, question = factories.investor_question(asked)
+        balance.take_snapshot()
         draft = factories.draft_token()
         tables = {kind: factories.table_import(kind).id for kind in ("businesses", "inquiries")}
         found: dict[str, dict[str, Any]] = {
@@ -234,9 +253,14 @@ def things(app: Flask) -> dict[str, dict[str, Any]]:
                 "number": 2,
                 "what": "target",
                 "name": "collect_staff",
+                "cut": "sector",
+                "ending": "csv",
+                "alert_id": factories.alert().id,
             },
             "reports.confirm": {"token": confirm},
             "guide.sector": {"code": "B"},
+            "matches.question": {"token": question},
+            "matches.model": {"number": factories.ranking_version().number},
             "my_business.enter": {"token": factories.firm_token(firm)},
             **{f"intake.{page}": {"token": draft} for page in ("part", "check", "save", "saved", "resume")},
             **{

@@ -51,6 +51,8 @@ PUBLIC_FOOT: tuple[tuple[LazyString, str], ...] = (
     (_l("Send an inquiry"), "intake.inquiry"),
     (_l("Follow my inquiry"), "intake.link"),
     (_l("For local firms"), "my_business.sign_in"),
+    (_l("How firms are ranked"), "matches.model_card"),
+    (_l("Statements on balance"), "balance.statements"),
     (_l("Privacy"), "guide.privacy"),
     (_l("Accessibility"), "guide.accessibility"),
 )

@@ -28,6 +28,8 @@ KIND_WORDS = {
     "sign_in": _l("Sign-in link for a firm"),
     "registered": _l("Registration of a firm"),
     "introduction": _l("Firm asked about an introduction"),
+    "introduction_investor": _l("Investor asked about an introduction"),
+    "introduction_contacts": _l("Contact data after both agreed"),
 }
 
 

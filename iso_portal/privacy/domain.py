@@ -16,6 +16,8 @@ LEAST_LETTERS = 4
 NOT_IN_COPY = {
     "added_firms": "the office's working list of local firms, which have a right to discretion",
     "balance_bookings": "how the office chose among its own people",
+    "balance_pair_requests": "how the office chose among its own people",
+    "balance_weights": "how much work the office saw in the case",
     "inquiry_drafts": "emptied when the inquiry was sent",
     "match_decisions": "the office's judgement of local firms, which have a right to discretion",
     "report_confirmations": "secret links; the answer given by one is an entry and stands in the copy",
@@ -26,6 +28,8 @@ NOT_IN_COPY = {
 }
 # The same for a firm.
 NOT_IN_COPY_OF_FIRM = {
+    "asking_limits": "one number; it is told with the introductions",
+    "suiting_inquiries": "inquiries of others that may suit the firm",
     "added_firms": "the office's working lists for inquiries of others",
     "business_links": "hashes of used links",
     "business_pairs": "the office's guesses about other firms",

@@ -16,14 +16,12 @@ from sqlalchemy.orm import scoped_session
 
 from iso_portal.accounts.domain import Wing
 from iso_portal.accounts.models import Absence, Tie
-from iso_portal.balance import queries, service, words
-from iso_portal.balance.domain.figures import figures
+from iso_portal.balance import queries, service
 from iso_portal.balance.domain.proposals import CaseNeed, Colleague, Lacking, propose
 from iso_portal.balance.models import Booking, Override
 from iso_portal.cases import queries as cases
 from iso_portal.core import clock
 from iso_portal.core.db import db
-from iso_portal.core.i18n import Language, in_language
 from tests import factories
 from tests.conftest import signed_in
 
@@ -150,73 +148,6 @@ def booking(lead: str, co_lead: str, choice: list[str], day: date) -> Any:
         co_lead_id=co_lead,
         choice_set=dict.fromkeys(choice, 1),
     )
-
-
-def test_swapping_two_communities_swaps_the_page_and_changes_nothing_else(session: scoped_session[Any]) -> None:
-    people = {f"p{n}": (1.0, "sq" if n < 4 else "sr") for n in range(8)}
-    declared = {f"p{n}": ("albanian",) if n < 4 else ("serb",) for n in range(8)}
-    swap = {"albanian": "serb", "serb": "albanian"}
-    mirrored = {key: (swap[codes[0]],) for key, codes in declared.items()}
-    day = date(2026, 11, 1)
-    rows = [booking(f"p{n % 5}", f"p{7 - n % 3}", list(people), day) for n in range(40)]
-    given: dict[str, Any] = {"people": people, "tracked": ("albanian", "serb"), "today": date(2026, 11, 20)}
-    one, other = figures(rows, declared=declared, **given), figures(rows, declared=mirrored, **given)
-    by_code = {row["code"]: row for row in one["communities"]}
-    for row in other["communities"]:
-        assert {**row, "code": ""} == {**by_code[swap[row["code"]]], "code": ""}
-    assert {k: v for k, v in one.items() if k != "communities"} == {
-        k: v for k, v in other.items() if k != "communities"
-    }
-    for language in (Language.EN, Language.SQ, Language.SR_LATN, Language.SR_CYRL):
-        with in_language(language):
-            left = words.share_sentence("albanian", by_code["albanian"]["weighted"])
-            right = words.share_sentence(
-                "serb", next(r for r in other["communities"] if r["code"] == "serb")["weighted"]
-            )
-            assert left.replace(words.community("albanian"), "X") == right.replace(words.community("serb"), "X")
-
-
-def test_few_cases_and_small_groups_give_no_figure() -> None:
-    people = {f"p{n}": (1.0, "sq") for n in range(4)}
-    declared = {"p0": ("albanian",), "p1": ("albanian",), "p2": ("albanian",), "p3": ("serb",)}
-    rows = [booking("p0", "p1", list(people), date(2026, 11, 1)) for _ in range(19)]
-    found = figures(rows, people=people, declared=declared, tracked=("albanian", "serb"), today=date(2026, 11, 20))
-    assert [row["code"] for row in found["communities"]] == ["albanian"]
-    assert found["small_groups"]
-    assert found["communities"][0]["weighted"]["why"] == "few_cases"
-    assert "share" not in found["communities"][0]["weighted"]
-
-
-def test_a_step_of_fewer_than_five_cases_changes_no_shown_figure(own_app: Flask) -> None:
-    from tests.balance.test_vault import open_gate
-
-    with own_app.test_request_context():
-        open_gate()
-        people = four()
-        for person in people:
-            service.declare(person, ["albanian" if person.wing is Wing.SQ else "serb"], language=Language.EN)
-        officer = factories.person("manager", fte=Decimal(0))
-
-        def book(count: int) -> None:
-            for _ in range(count):
-                case = cases.get(factories.case().id)
-                pair = service.propose_for(case).proposal.first[0]
-                service.assign(case, lead=pair.lead.key, co_lead=pair.co_lead.key, by=officer)
-            db.session.flush()
-
-        book(6)
-        first = service.take_snapshot()
-        db.session.flush()
-        book(4)
-        second = service.take_snapshot()
-        db.session.flush()
-        book(1)
-        third = service.take_snapshot()
-        assert first is not None
-        assert second is not None
-        assert third is not None
-        assert second.content["communities"] == first.content["communities"]
-        assert (first.content["stepped_at"], second.content["stepped_at"], third.content["stepped_at"]) == (6, 6, 11)
 
 
 def test_officers_read_words_and_managers_figures(app: Flask) -> None:

@@ -112,7 +112,7 @@ def test_what_changed_stands_beside_and_replaces(recommender: Recommender) -> No
     some = firms(recommender.labels, 600)
     index = recommender.index(some[:500])
     door = Line(text="wooden doors and metal structures, welded", language="en")
-    newer = [replace(some[3], lines=(door,)), *some[500:]]
+    newer = [replace(some[3], lines=(door,), nace=("25.11", "16.23")), *some[500:]]
     vectors = recommender.encode([line.text for firm in newer for line in firm.lines])
     after = index.changed(newer, vectors, recommender.bridge_, gone=[some[7].key], marks=range(len(newer)))
     keys = [key for key, _ in answered(recommender, after)]

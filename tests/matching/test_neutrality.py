@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matching import BusinessFacts, InquiryFacts, Line, Recommender
+from matching import BusinessFacts, ClassLabels, CrossLingualLSA, InquiryFacts, Line, Recommender
 from matching.collection import read_collection
 from matching.evaluation import evaluate
 
@@ -100,7 +100,7 @@ def test_a_language_that_the_investor_does_not_speak_changes_no_score(recommende
     assert found["one"] == found["other"]
 
 
-def test_hybrid_takes_a_folder_without_languages_titles_or_codes(recommender: Recommender, tmp_path: Path) -> None:
+def test_hybrid_takes_a_folder_without_languages_titles_or_codes(tmp_path: Path, recommender: Recommender) -> None:
     (tmp_path / "corpus.tsv").write_text("doc_id\ttext\tcolour\nd1\tdrvena vrata\tred\nd2\tveb aplikacije\tblue\n")
     (tmp_path / "queries.tsv").write_text("query_id\ttext\nq1\tdrvena vrata\n")
     (tmp_path / "qrels.tsv").write_text("query_id\tdoc_id\trelevance\nq1\td1\t3\nq1\tgone\t0\n")
@@ -110,7 +110,7 @@ def test_hybrid_takes_a_folder_without_languages_titles_or_codes(recommender: Re
     assert set(found["methods"]["hybrid"]) >= {"recall@10", "by_query_lang", "by_doc_lang", "exposure"}
 
 
-def test_gains_grow_with_the_grade(recommender: Recommender, tmp_path: Path) -> None:
+def test_gains_grow_with_the_grade(tmp_path: Path, recommender: Recommender) -> None:
     (tmp_path / "corpus.tsv").write_text("doc_id\ttext\nd1\tdrvena vrata\nd2\tdrvena vrata i prozori od hrasta\n")
     (tmp_path / "queries.tsv").write_text("query_id\ttext\nq1\tdrvena vrata\n")
     (tmp_path / "qrels.tsv").write_text("query_id\tdoc_id\trelevance\nq1\td1\t1\nq1\td2\t3\n")
@@ -119,7 +119,7 @@ def test_gains_grow_with_the_grade(recommender: Recommender, tmp_path: Path) -> 
     assert found["methods"]["tfidf_char"]["ndcg@10"] == pytest.approx((1 + 7 * second) / (7 + second), abs=1e-3)
 
 
-def test_an_unknown_method_is_refused_by_name(recommender: Recommender, tmp_path: Path) -> None:
+def test_an_unknown_method_is_refused_by_name(tmp_path: Path, recommender: Recommender) -> None:
     (tmp_path / "corpus.tsv").write_text("doc_id\ttext\nd1\tvrata\n")
     (tmp_path / "queries.tsv").write_text("query_id\ttext\nq1\tvrata\n")
     (tmp_path / "qrels.tsv").write_text("query_id\tdoc_id\trelevance\nq1\td1\t1\n")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching import BusinessFacts, Index, InquiryFacts, Line, Recommender
+from matching import BusinessFacts, ClassLabels, CrossLingualLSA, Index, InquiryFacts, Line, Recommender
 from matching.collection import read_collection
 from matching.evaluation import evaluate
 from matching.features import FEATURES
@@ -127,12 +127,12 @@ def test_the_ranker_learns_without_negative_weights_and_keeps_its_prior_without_
     liked = features[:, 5] + 0.1 * chance.random(200) > 0.6
     learned = Ranker(pull=1.0).fit(features, liked, np.arange(200) // 10)
     assert (learned.weights_ >= 0).all()
-    assert learned.weights_[5] > Ranker._prior()[5] * 3
+    assert learned.weights_[5] > Ranker()._prior()[5] * 3
     kept = Ranker().fit(features, np.ones(200, bool), np.arange(200) // 10)
-    assert (kept.weights_ == Ranker._prior()).all()
+    assert (kept.weights_ == Ranker()._prior()).all()
 
 
-def test_the_hybrid_beats_words_and_encoder_on_the_seed_set(recommender: Recommender, tmp_path: Path) -> None:
+def test_the_hybrid_beats_words_and_encoder_on_the_seed_set(tmp_path: Path, recommender: Recommender) -> None:
     write_gold(tmp_path)
     found = evaluate(read_collection(tmp_path), recommender, ["tfidf_char", "encoder", "hybrid"])
     scores = {name: row["ndcg@10"] for name, row in found["methods"].items()}

@@ -1,187 +1,238 @@
-"""The aggregates of a snapshot: from bookings and declarations to figures that a page may show."""
+"""The content of a snapshot: every block of the overview with its result (balance sections 6 and 8). Aggregates alone."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from iso_portal.balance.domain.measures import (
-    Crossing,
-    LedCase,
-    Why,
-    cross_service,
-    expected_share,
-    fraction,
-    is_joint,
-    joint_rate,
-    portfolio,
-    spread,
-    unstated,
-    wilson,
-)
-from iso_portal.balance.domain.proposals import CO_LEAD_WEIGHT, LEAD_WEIGHT
+from iso_portal.balance.domain import figures_people as people
+from iso_portal.balance.domain import figures_work as work
+from iso_portal.balance.domain.evidence import Alert
+from iso_portal.balance.domain.figures_base import CUTS, Lens, Told
+from iso_portal.balance.domain.figures_firms import Market
+from iso_portal.balance.domain.figures_parts import parts
+from iso_portal.balance.domain.figures_tests import CROSS, OFFICE, Closed, closed_tests, early_warning
+from iso_portal.balance.domain.measures import UNTOLD, Result, Why
+from iso_portal.balance.domain.periods import quarter_of
+from iso_portal.balance.domain.releases import all_within
+from iso_portal.balance.domain.results import Block, block, may_step
 
-LEAST_PEOPLE = 3
-LARGE = 2.0
-WINDOW_QUARTERS = 4
+SHAPE = 2  # of the content; an older snapshot is not read
 
 
-class Booked(Protocol):
-    """A booking as the figures need it."""
-
-    booked_at: datetime
-    weight: Decimal
-    language: str
-    lead_id: uuid.UUID
-    co_lead_id: uuid.UUID
-    choice_set: dict[str, Any]
-
-
-def quarter_of(day: date) -> str:
-    """Return the quarter of a day: 2026-Q4."""
-    return f"{day.year}-Q{(day.month - 1) // 3 + 1}"
-
-
-def figures(
-    rows: Sequence[Booked],
+def content(
+    lens: Lens,
+    market: Market,
     *,
-    people: Mapping[str, tuple[float, str]],
-    declared: Mapping[str, Sequence[str]],
-    tracked: Sequence[str],
-    today: date,
-) -> dict[str, Any]:
-    """Return the content of a snapshot: JSON values, no person, no case.
-
-    people: (FTE, wing) by key. declared: communities by key, people who did not declare left out. tracked: the
-    communities of the policy; one with fewer than three people gets no figure.
+    closing: Told | None,
+    alerts: Mapping[str, Alert],
+    before: Told | None,
+) -> Told:
+    """Return a night's figures. closing: {"quarter", "tests"} of the last closed quarter; alerts: open ones by what they
+    are about; before: the content of the night before, because figures by community move in steps (P7).
     """
-    year = [row for row in rows if (today - row.booked_at.date()).days < 365]
-    shown = [code for code in tracked if sum(code in answer for answer in declared.values()) >= LEAST_PEOPLE]
-    quarters = sorted({quarter_of(row.booked_at.date()) for row in rows})[-8:]
-    return {
-        "quarter": quarter_of(today),
-        "stepped_at": len(rows),
+    office, year = lens.office, lens.year()
+    tests = closed_tests(closing["tests"] if closing else None)
+    old = before if before is not None and before.get("shape") == SHAPE else {}
+    attention = {name.split(":")[1] for name, one in tests.items() if name.startswith("exposure:") and one.speaks}
+    stepping: Told = {
+        "shares": work.shares(lens),
+        "where": work.where(lens),
+        "joint": None if office.closed else people.joint(lens),
+        "symmetry": people.symmetry(lens),
+        "group_loads": people.group_loads(lens, tests),
+        "parts": {cut: parts(lens, cut) for cut in CUTS},
+        "cusum": early_warning(lens),
+        "exposure": market.exposure(attention),
+        "outcomes": market.outcomes(),
+    }
+    quarter_closed = old.get("quarter") != quarter_of(office.today)
+    shown: Told = held(old, stepping, quarter_closed=quarter_closed)
+    shown["funnel"] = market.funnel() if quarter_closed or "funnel" not in old else old["funnel"]
+    shown |= {
+        "shape": SHAPE,
+        "quarter": quarter_of(office.today),
+        "year": office.today.year,
         "n": len(year),
-        "communities": [_community(code, rows, year, people, declared, quarters) for code in shown],
-        "small_groups": len(tracked) > len(shown),
-        "joint": _joint(year, declared),
-        "both_wings": _both_wings(year, people),
-        "workload": _workload(year, people),
-        "cross": _cross(year, people),
-        "overrides": sum(getattr(row, "override", None) is not None for row in year),
+        "large_from": office.policy.large_from,
+        "closed": office.closed.value if office.closed else None,
+        "firms_closed": market.firms.closed.value if market.firms.closed else None,
+        "tracked": list(lens.tracked),
+        "firms_tracked": list(market.tracked),
+        "rounded": lens.hidden,
+        "series": work.series(lens, old.get("series") or {}),
+        "both_wings": people.both_wings(office, year),
+        "workload": people.workload(office),
+        "cross": people.cross(office, year),
+        "closing": closing,
     }
+    shown["blocks"] = {name: _kept(one) for name, one in _blocks(shown, tests, alerts).items()}
+    return shown
 
 
-def _led(
-    code: str, row: Booked, people: Mapping[str, tuple[float, str]], declared: Mapping[str, Sequence[str]]
-) -> LedCase:
-    answer = declared.get(str(row.lead_id))
-    could = [key for key in row.choice_set if key in people]
-    return LedCase(
-        led=fraction(code, answer) if answer else None,
-        expected=expected_share(code, {key: people[key][0] for key in could}, declared, could),
-        weight=float(row.weight),
+def held(before: Any, now: Any, *, quarter_closed: bool) -> Any:
+    """Return figures as they may be shown: one stays as it was until five more cases came, or a quarter closed (P7)."""
+    if isinstance(now, dict):
+        if not isinstance(before, dict):
+            return now
+        if "base" in now and "base" in before and not may_step(
+            max(0, now["base"] - before["base"]), quarter_closed=quarter_closed
+        ):  # fmt: skip
+            return before
+        return {name: held(before.get(name), value, quarter_closed=quarter_closed) for name, value in now.items()}
+    if isinstance(now, list) and isinstance(before, list) and len(now) == len(before):
+        return [held(one, other, quarter_closed=quarter_closed) for one, other in zip(before, now, strict=True)]
+    return now
+
+
+def _blocks(shown: Told, tests: Mapping[str, Closed], alerts: Mapping[str, Alert]) -> dict[str, Block]:
+    staff = [Why(shown["closed"])] if shown["closed"] else [] if shown["tracked"] else [Why.SMALL_GROUP]
+    firms = (
+        [Why(shown["firms_closed"])] if shown["firms_closed"] else [] if shown["firms_tracked"] else [Why.SMALL_GROUP]
+    )
+    structural, n = work.worst_structural(shown["where"])
+    weighted = [row["weighted"] for row in shown["shares"].values()]
+    large = [row["large"] for row in shown["shares"].values()]
+    joint = shown["joint"] or {}
+    found = {
+        "portfolio": _of(weighted, staff, alert=alerts.get(OFFICE), structural=structural, n=n),
+        "joint": block(
+            within=joint.get("within", UNTOLD),
+            unstated=[*staff, *_whys([joint]), *([] if "band" in joint else [Why.NO_REFERENCE])],
+            test=_loudest(tests, "symmetry"),
+        ),
+        "workload": _of(shown["group_loads"], [*staff, *_whys([shown["workload"]])], test=_loudest(tests, "workload")),
+        "cross": _of([shown["cross"]], [], alert=alerts.get(CROSS)),
+        "large": _of(large, staff, alert=alerts.get(OFFICE)),
+        "exposure": _of(list(shown["exposure"].values()), firms, test=_loudest(tests, "exposure")),
+        "outcomes": _of(shown["outcomes"], firms, test=_loudest(tests, "outcomes")),
+    }
+    for cut in CUTS:
+        rows = [figure for part in shown["parts"][cut].values() for figure in part["by"].values()]
+        found[cut] = _of(rows, staff, alert=alerts.get(cut), test=_loudest(tests, cut))
+    return found
+
+
+def _of(
+    rows: list[Told],
+    reasons: Iterable[Why],
+    *,
+    alert: Alert | None = None,
+    test: Closed | None = None,
+    structural: float | None = None,
+    n: int = 0,
+) -> Block:
+    return block(
+        within=all_within(row.get("within", UNTOLD) for row in rows),
+        unstated=[*reasons, *_whys(rows)],
+        alert=alert or Alert.NONE,
+        test=test,
+        structural=structural,
+        n=n,
     )
 
 
-def _community(
-    code: str,
-    rows: Sequence[Booked],
-    year: Sequence[Booked],
-    people: Mapping[str, tuple[float, str]],
-    declared: Mapping[str, Sequence[str]],
-    quarters: Sequence[str],
-) -> dict[str, Any]:
-    cases = [_led(code, row, people, declared) for row in year]
-    large = [case for case in cases if case.weight >= LARGE]
-    series = []
-    for place, quarter in enumerate(quarters):
-        window = set(quarters[max(0, place - WINDOW_QUARTERS + 1) : place + 1])
-        inside = [_led(code, row, people, declared) for row in rows if quarter_of(row.booked_at.date()) in window]
-        series.append({"quarter": quarter, **_figure(inside, weighted=True)})
+def _whys(rows: Iterable[Told]) -> list[Why]:
+    return [Why(row["why"]) for row in rows if "why" in row]
+
+
+def _loudest(tests: Mapping[str, Closed], kind: str) -> Closed | None:
+    """Return the test that gives attention, else one that cannot speak, else any of its kind."""
+    own = [tests[name] for name in sorted(tests) if name.split(":")[0] == kind]
+    return next((one for one in own if one.speaks), next((one for one in own if one.why), own[0] if own else None))
+
+
+def _kept(one: Block) -> Told:
+    return {"result": one.result.value, "reasons": list(one.reasons), "kinds": list(one.kinds)}
+
+
+def positions(shown: Told) -> dict[str, list[str]]:
+    """Return where the figures lie that a band statement speaks of, by its subjects; no community, no figure (BR1)."""
+    weighted = [row["weighted"].get("within", UNTOLD) for row in shown["shares"].values()]
     return {
-        "code": code,
-        "count": _figure(cases, weighted=False),
-        "weighted": _figure(cases, weighted=True),
-        "large": _figure(large, weighted=False),
-        "series": series,
+        "portfolio": weighted,
+        "joint": [shown["joint"]["within"]] if shown["joint"] and "within" in shown["joint"] else [],
+        "workload": [row.get("within", UNTOLD) for row in shown["group_loads"]],
+        "exposure": [row.get("within", UNTOLD) for row in shown["exposure"].values()],
     }
 
 
-def _figure(cases: Sequence[LedCase], *, weighted: bool) -> dict[str, Any]:
-    """Return share, expectation, bounds and interval, or the reason why they cannot be stated."""
-    found = portfolio(cases, weighted=weighted)
-    why = unstated(found.n, found.bounds) or (Why.NO_REFERENCE if found.share is None else None)
-    if why is not None:
-        bounds = found.bounds if why is Why.UNDECLARED_WORK else None
-        return {"n": found.n, "why": why.value, "bounds": bounds}
-    assert found.share is not None
-    known = found.n - found.undeclared
-    return {
-        "n": found.n,
-        "share": found.share,
-        "expected": found.expected,
-        "difference": found.allocation,
-        "bounds": found.bounds,
-        "interval": wilson(found.share * known, known),
-    }
+OF_STAFF: Told = {
+    "shares": {},
+    "where": {},
+    "joint": None,
+    "symmetry": [],
+    "group_loads": [],
+    "series": {},
+    "tracked": [],
+}
+OF_FIRMS: Told = {"exposure": {}, "outcomes": [], "funnel": {}, "firms_tracked": []}
+STAFF_BLOCKS = ("portfolio", "joint", "workload", "large", *CUTS)
+FIRM_BLOCKS = ("exposure", "outcomes")
 
 
-def _joint(rows: Sequence[Booked], declared: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    answers = [is_joint(declared.get(str(row.lead_id), ()), declared.get(str(row.co_lead_id), ())) for row in rows]
-    found = joint_rate(answers.count(True), answers.count(False), answers.count(None))
-    why = unstated(found.n, found.bounds)
-    return {"n": found.n, "why": why.value} if why else {"n": found.n, "share": found.rate, "bounds": found.bounds}
+def as_shown(kept: Told, *, staff: Why | None, firms: Why | None) -> Told:
+    """Return a snapshot as it may be shown now: what belongs to a gate that closed since it was taken is left out."""
+    shown = dict(kept)
+    blocks = dict(kept["blocks"])
+    if staff is not None:
+        shown |= OF_STAFF | {"closed": staff.value}
+        shown["parts"] = {
+            cut: {part: {"n": row["n"], "by": {}} for part, row in rows.items()} for cut, rows in kept["parts"].items()
+        }
+        blocks |= dict.fromkeys(STAFF_BLOCKS, _closed(staff))
+    if firms is not None:
+        shown |= OF_FIRMS | {"firms_closed": firms.value}
+        blocks |= dict.fromkeys(FIRM_BLOCKS, _closed(firms))
+    if kept["closing"]:
+        gone: tuple[str, ...] = (*CUTS, "workload", "symmetry") if staff is not None else ()
+        gone += ("exposure", "outcomes") if firms is not None else ()
+        tests = {name: row for name, row in kept["closing"]["tests"].items() if name.split(":")[0] not in gone}
+        shown["closing"] = kept["closing"] | {"tests": tests}
+    return shown | {"blocks": blocks}
 
 
-def _both_wings(rows: Sequence[Booked], people: Mapping[str, tuple[float, str]]) -> dict[str, Any]:
-    both = sum(
-        len({people.get(str(key), (0, ""))[1] for key in (row.lead_id, row.co_lead_id)} - {""}) == 2 for row in rows
-    )
-    if unstated(len(rows), (0, 0)):
-        return {"n": len(rows), "why": Why.FEW_CASES.value}
-    return {"n": len(rows), "share": both / len(rows), "interval": wilson(both, len(rows))}
+def _closed(why: Why) -> Told:
+    return {"result": Result.INSUFFICIENT.value, "reasons": [why.value], "kinds": []}
 
 
-def _workload(rows: Sequence[Booked], people: Mapping[str, tuple[float, str]]) -> dict[str, Any]:
-    """Return the spread of a year's work over everybody with a desk, declared or not; nobody is named."""
-    loads = {key: 0.0 for key, (fte, wing) in people.items() if fte > 0 and wing}
-    for row in rows:
-        for key, part in ((str(row.lead_id), LEAD_WEIGHT), (str(row.co_lead_id), CO_LEAD_WEIGHT)):
-            if key in loads:
-                loads[key] += part * float(row.weight) / people[key][0]
-    found = spread({key: load for key, load in loads.items() if load > 0})
-    if found is None or len(found.loads) < LEAST_PEOPLE:
-        return {"n": len(rows), "why": Why.SMALL_GROUP.value}
-    return {
-        "n": len(rows),
-        "people": len(found.loads),
-        "mean": found.mean,
-        "spread": found.spread,
-        "variation": found.variation,
-    }
+def rows_of(shown: Told) -> list[Told]:
+    """Return all figures of a snapshot as rows for a table: block, community, view, value, reason and what stands beside."""
+    rows: list[Told] = []
 
-
-def _cross(rows: Sequence[Booked], people: Mapping[str, tuple[float, str]]) -> dict[str, Any]:
-    crossings = []
-    for row in rows:
-        own = "sr" if row.language.startswith("sr") else row.language
-        if own in {"sq", "sr"}:
-            able = {
-                wing: sum(people[k][0] for k in row.choice_set if k in people and people[k][1] == wing)
-                for wing in ("sq", "sr")
+    def add(name: str, one: Told | None, *, community: str = "", view: str = "", closed: str = "closed") -> None:
+        found: Told = one or {"why": shown[closed] or Why.SMALL_GROUP.value, "n": 0}
+        low, high = (found.get("interval") or [None, None])[:2]
+        least, most = (found.get("bounds") or [None, None])[:2]
+        value = found.get("value")
+        rows.append(
+            {
+                "block": name, "community": community, "view": view,
+                "value": value if not isinstance(value, list) else None,
+                "reason": found.get("why", ""), "expected": found.get("expected"), "n": found.get("n"),
+                "low": low, "high": high, "bound_low": least, "bound_high": most,
+                "undeclared_work": found.get("work"), "within": found.get("within", ""),
             }
-            total = sum(able.values())
-            lead_wing = people.get(str(row.lead_id), (0, ""))[1]
-            crossings.append(
-                Crossing(
-                    crossed=lead_wing != own, expected=able["sr" if own == "sq" else "sq"] / total if total else None
-                )
-            )
-    n, crossed, expected = cross_service(crossings)
-    if unstated(n, (0, 0)) or crossed is None:
-        return {"n": n, "why": Why.FEW_CASES.value}
-    return {"n": n, "share": crossed, "expected": expected, "interval": wilson(crossed * n, n)}
+        )  # fmt: skip
+
+    for name in ("both_wings", "cross", "workload", "joint"):
+        add(name, shown[name])
+    for g in sorted(shown["shares"]):
+        for view in work.VIEWS:
+            add("portfolio", shown["shares"][g][view], community=g, view=view)
+    if not shown["shares"]:
+        add("portfolio", None)
+    for pair in shown["group_loads"]:
+        add("load_ratio", pair, view=":".join(pair["pair"]))
+    for cut in CUTS:
+        for part, row in shown["parts"][cut].items():
+            for g in sorted(row["by"]):
+                add(cut, row["by"][g], community=g, view=part)
+    for g in sorted(shown["exposure"]):
+        add("exposure", shown["exposure"][g], community=g)
+    if not shown["exposure"]:
+        add("exposure", None, closed="firms_closed")
+    return rows
+
+
+__all__ = ["SHAPE", "as_shown", "content", "held", "positions", "rows_of"]

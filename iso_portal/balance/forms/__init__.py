@@ -1,6 +1,6 @@
 """What a person may type about balance."""
 
-from iso_portal.balance.forms.assignment import AssignForm
+from iso_portal.balance.forms.assignment import AssignForm, DecideForm, WeightForm
 from iso_portal.balance.forms.declaration import DeclarationForm, WithdrawForm
 from iso_portal.balance.forms.policy import (
     CustodianForm,
@@ -22,6 +22,7 @@ from iso_portal.balance.forms.policy import (
 __all__ = [
     "AssignForm",
     "CustodianForm",
+    "DecideForm",
     "DeclarationForm",
     "DestroyForm",
     "DonorForm",
@@ -36,5 +37,6 @@ __all__ = [
     "ReasonedForm",
     "TargetForm",
     "TrackedForm",
+    "WeightForm",
     "WithdrawForm",
 ]

@@ -19,4 +19,12 @@ class NotCollected(Refusal):
 
 
 class StateChanged(Refusal):
-    """The team or the loads changed since the page was shown."""
+    """What a proposal rests on changed since the page was shown. parts: what of it (service.proposing.PARTS)."""
+
+    def __init__(self, text: str, *, parts: tuple[str, ...] = ()) -> None:
+        super().__init__(text)
+        self.parts = parts
+
+
+class NotYours(Refusal):
+    """Somebody else has to decide this: another person, of the other desk."""

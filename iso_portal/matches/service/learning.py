@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -22,13 +21,13 @@ from iso_portal.matches.domain import LEAST_NEW_JUDGEMENTS, TEACHING, Choice, Mo
 from iso_portal.matches.models import Decision, RankingVersion, SuggestionLog
 from iso_portal.matches.service.adopted import adopted, opened
 from iso_portal.matches.service.reading import recommender
-from matching import RankingModel, default_model
+from matching import RankingModel, Recommender, default_model
 from matching.comparison import Verdict, card_figures, figures_of, verdict
+from matching.evaluation import neutrality_of
 from matching.features import FEATURES
 from matching.graded import gold, graded_pairs
 from matching.judgements import ACCEPTED, INTRODUCED, LASTING, REJECTED, Judgement, Judgements, ShownList
 from matching.learning import held_back_scores, train
-from matching.neutrality import neutrality
 from matching.saving import Unfit, pack, save, unpack
 
 
@@ -67,8 +66,12 @@ def offer(
     encoder: str,
     held_back: Any = None,
     by: Person | None = None,
+    even: dict[str, Any] | None = None,
 ) -> RankingVersion:
-    """Keep a version with its figures and the verdict. held_back: scores and chances from models without the case."""
+    """Keep a version with its figures and the verdict.
+
+    held_back: scores and chances from models without the case. even: figures of neutrality, measured now when None.
+    """
     current, newest = adopted() or default_model(), queries.newest_version()
     found = verdict(model, current, judgements, graded, held_back=held_back[0] if held_back else None)
     card = card_figures(model, judgements, graded, held_back) | {
@@ -76,7 +79,7 @@ def offer(
         "shortlist_gap": float(getattr(model.shortlist, "gap_", model.shortlist.gap)),
         "current": _of_current(current, judgements, graded),
         "encoder": encoder,
-        "neutrality": _neutrality(model, graded),
+        "neutrality": even if even is not None else _neutrality(model),
     }
     fingerprint = judgements.fingerprint()
     content = save(model, fingerprint=fingerprint, card=card)
@@ -231,17 +234,13 @@ def _shown(case_id: uuid.UUID, log: SuggestionLog) -> ShownList:
     return ShownList(case=str(case_id), shown=log.shown, numbers=rows.numbers)
 
 
-def _neutrality(model: RankingModel, graded: Judgements) -> dict[str, Any]:
-    """Return what share of the looks each language of profiles gets on the graded set, and what share is relevant."""
-    scores = np.round(model.ranker.decision_function(graded.numbers), 6)
-    lists: dict[str, list[tuple[str, float]]] = {}
-    for row, score in zip(graded.ordered, scores, strict=True):
-        lists.setdefault(row.case, []).append((row.firm, float(score)))
-    ranked = {case: sorted(rows, key=lambda one: (-one[1], one[0])) for case, rows in lists.items()}
-    # All inquiries as one: by language of the inquiry there are so few that chance would speak.
-    measured = gold()
-    together = replace(measured, queries=[replace(query, language="") for query in measured.queries])
-    return neutrality(together, ranked)
+def _neutrality(model: RankingModel) -> dict[str, Any]:
+    """Return for inquiries in four languages what share of the looks each language of profiles gets, with equal content.
+
+    Equal content are the names of all classes, which are the same in every language.
+    """
+    base = recommender()
+    return neutrality_of(Recommender(base.labels, base.encoder_, model).fit_on(base.encoded_))
 
 
 def _weights(model: RankingModel) -> dict[str, float]:

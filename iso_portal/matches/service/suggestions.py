@@ -10,6 +10,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
+from procrastinate.types import JSONValue
 
 from iso_portal.accounts.models import Person
 from iso_portal.audit import service as audit
@@ -52,6 +53,7 @@ def refresh(case: Case) -> SuggestionRun:
     db.session.add(run)
     db.session.flush()
     db.session.add(_log(run, answer))
+    _tell_exposure(run, case, answer)
     audit.record(verb="match.refresh", by=None, subject=case, details={"firms": firms, "version": answer.model_version})
     return run
 
@@ -75,6 +77,20 @@ def _log(run: SuggestionRun, answer: SuggestionList) -> SuggestionLog:
         rows=[[one.key, one.score, list(one.features)] for one in answer.candidates],
         shown=len(answer.suggestions),
     )
+
+
+def _tell_exposure(run: SuggestionRun, case: Case, answer: SuggestionList) -> None:
+    """Hand plain keys to whoever watches how often firms are shown; this feature does not know who does."""
+    told: dict[str, JSONValue] = {
+        "list_id": str(run.id),
+        "inquiry_id": str(case.inquiry_id),
+        "shown_at": run.made_at.isoformat(),
+        "pool": [one.key for one in answer.candidates],
+        "order": [one.key for one in answer.suggestions],
+        "stratum": case.section,
+    }
+    if told["order"]:
+        defer(db.session, "balance.book_exposure", told)
 
 
 def mark_of(asked: InquiryFacts) -> str:
