@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matching import BusinessFacts, ClassLabels, CrossLingualLSA, InquiryFacts, Line, Recommender
+from matching import BusinessFacts, InquiryFacts, Line, Recommender
 from matching.collection import read_collection
 from matching.evaluation import evaluate
 

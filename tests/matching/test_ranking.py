@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching import BusinessFacts, ClassLabels, CrossLingualLSA, Index, InquiryFacts, Line, Recommender
+from matching import BusinessFacts, Index, InquiryFacts, Line, Recommender
 from matching.collection import read_collection
 from matching.evaluation import evaluate
 from matching.features import FEATURES
