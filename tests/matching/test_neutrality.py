@@ -9,12 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matching import BusinessFacts, ClassLabels, CrossLingualLSA, InquiryFacts, Line, Recommender
+from matching import BusinessFacts, InquiryFacts, Line, Recommender
 from matching.collection import read_collection
 from matching.evaluation import evaluate
 
-ROOT = Path(__file__).parents[2]
-CLASSES = ROOT / "iso_portal" / "vocabulary" / "data" / "nace_rev2.csv"
 GOODS = {
     "steel": ("čelične konstrukcije", "zavarene stepenice"),
     "doors": ("drvena vrata", "drveni prozori"),
@@ -26,13 +24,6 @@ IN_CYRILLIC = {
     "software": ("веб апликације", "мобилне апликације"),
 }
 ASKED = InquiryFacts(key="i", text="Tražimo drvena vrata. Treba nam montaža.", language="sr_latn", nace=())
-
-
-@pytest.fixture(scope="module")
-def recommender() -> Recommender:
-    """The recommender on the fallback encoder."""
-    labels = ClassLabels.from_csv(CLASSES)
-    return Recommender(labels, CrossLingualLSA().fit(labels.parallel())).fit()
 
 
 def firms(goods: Mapping[str, tuple[str, ...]], language: str) -> list[BusinessFacts]:

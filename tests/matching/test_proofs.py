@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matching import BusinessFacts, ClassLabels, InquiryFacts, Recommender, encoders, load_encoder
+from matching import BusinessFacts, ClassLabels, InquiryFacts, Recommender, encoders
 from matching.class_vectors import KEPT, encoded, fingerprint
 from matching.collection import Collection, read_collection
 from matching.evaluation import evaluate, neutrality_of
@@ -24,10 +24,9 @@ CLASSES = ROOT / "iso_portal" / "vocabulary" / "data" / "nace_rev2.csv"
 
 
 @pytest.fixture(scope="module")
-def recommender() -> Recommender:
+def recommender(multilingual: Recommender) -> Recommender:
     """The recommender as the portal runs it; its class texts' vectors are kept, so this takes two seconds."""
-    labels = ClassLabels.from_csv(CLASSES)
-    return Recommender(labels, load_encoder(labels.parallel(), wanted="multilingual")).fit()
+    return multilingual
 
 
 def sample(folder: Path, queries: int, others: int | None = None) -> Collection:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching import BusinessFacts, ClassLabels, CrossLingualLSA, Index, InquiryFacts, Line, Recommender
+from matching import BusinessFacts, Index, InquiryFacts, Line, Recommender
 from matching.collection import read_collection
 from matching.evaluation import evaluate
 from matching.features import FEATURES
@@ -22,14 +22,6 @@ from matching.text import LONGEST_LINE, MOST_LINES, fold, normalize, split_lines
 from seed.gold import write_gold
 
 ROOT = Path(__file__).parents[2]
-CLASSES = ROOT / "iso_portal" / "vocabulary" / "data" / "nace_rev2.csv"
-
-
-@pytest.fixture(scope="module")
-def recommender() -> Recommender:
-    """The recommender on the fallback encoder."""
-    labels = ClassLabels.from_csv(CLASSES)
-    return Recommender(labels, CrossLingualLSA().fit(labels.parallel())).fit()
 
 
 FIRMS = [
