@@ -14,6 +14,8 @@ from matching.collection import read_collection
 from matching.curve import add_arguments, learn, lines_of
 from matching.encoders import load_encoder
 from matching.evaluation import evaluate, neutrality_of
+from matching.first_day import KEPT as KEPT_FIGURES
+from matching.first_day import measure
 from matching.labels import ClassLabels
 from matching.methods import METHODS
 from matching.recommender import Recommender
@@ -27,14 +29,20 @@ def main() -> int:
     """Run the command; 2 for a folder that cannot be read."""
     given = _parser().parse_args()
     try:
-        result = {"evaluate": _evaluate, "ablate": _ablate, "learn": _learn, "encode-classes": _encode}[given.command](
-            given
-        )
+        result = {
+            "evaluate": _evaluate,
+            "ablate": _ablate,
+            "learn": _learn,
+            "encode-classes": _encode,
+            "measure-first-day": _measure,
+        }[given.command](given)
     except (OSError, ValueError, ModuleNotFoundError) as why:
         print(f"cannot {given.command}: {why}", file=sys.stderr)
         return 2
     if given.json:
         print(json.dumps(result, indent=2))
+    elif given.command == "measure-first-day":
+        print(json.dumps(result["gold"]["overall"]), f"neutral: {result['neutrality']['neutral']}")
     elif given.command == "encode-classes":
         print(f"{result['texts']} texts, {result['bytes'] / 1e6:.1f} MB")
     elif given.command == "learn":
@@ -59,7 +67,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     for command in (evaluating, ablating, learning):
         command.add_argument("folder", type=Path, help="with queries.tsv, corpus.tsv and qrels.tsv")
-    for command in (evaluating, ablating, learning, encoding):
+    measuring = commands.add_parser("measure-first-day", help="measure the first day's mix anew (for maintainers)")
+    for command in (evaluating, ablating, learning, encoding, measuring):
         command.add_argument("--classes", type=Path, default=CLASSES, help="table of class names")
         command.add_argument("--json", action="store_true", help="print JSON")
     for command in (evaluating, ablating, learning):
@@ -95,6 +104,14 @@ def _encode(given: argparse.Namespace) -> dict[str, Any]:
     encoder, texts = load_encoder(labels.parallel(), wanted="multilingual"), labels.texts()
     write(KEPT, fingerprint(encoder.name, texts), {name: encoder.encode(lines) for name, lines in texts.items()})
     return {"texts": sum(map(len, texts.values())), "bytes": KEPT.stat().st_size}
+
+
+def _measure(given: argparse.Namespace) -> dict[str, Any]:
+    """Measure the first day's mix with the multilingual model and keep the figures."""
+    labels = ClassLabels.from_csv(given.classes)
+    result = measure(Recommender(labels, load_encoder(labels.parallel(), wanted="multilingual")).fit())
+    KEPT_FIGURES.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return result
 
 
 def _recommender(given: argparse.Namespace, wanted: str) -> Recommender:

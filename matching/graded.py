@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from matching.collection import Collection, read_collection
-from matching.features import FEATURES, PairFeatures
+from matching.features import FEATURES
 from matching.judgements import Judgement, Judgements
 from matching.methods import firm_of, inquiry_of
 from matching.recommender import Recommender
@@ -28,10 +28,9 @@ def graded_pairs(collection: Collection, recommender: Recommender, *, with_codes
     rows = []
     for query in collection.queries:
         asked = recommender.ask(inquiry_of(query, with_codes=with_codes), index.centerer)
-        found = index.retrieve(asked, ())
-        firms = [index.firms[int(number)] for number in found.firms]
+        _found, firms, pairs = recommender.pairs(asked, index)
         grades = collection.grades[query.key]
-        for firm, numbers in zip(firms, PairFeatures().transform(asked, found, firms), strict=True):
+        for firm, numbers in zip(firms, pairs, strict=True):
             features = dict(zip(FEATURES, map(float, numbers), strict=True))
             grade = grades.get(firm.key, 0)
             rows.append(

@@ -219,11 +219,11 @@ class Recommender:
         alone. Inquiries that the firm's vetoes meet are left out.
         """
         used = index or self.index([firm])
-        others = {one.key for one in used.firms} - {firm.key}
+        number = used.number(firm.key)
         pairs = []
         for inquiry in inquiries:
             asked = self.ask(inquiry, used.centerer)
-            ranked = self._ranked(asked, used, others)
+            ranked = self._ranked(asked, used, only=[] if number is None else [number])
             if ranked.order:
                 pairs.append((round(float(ranked.scores[0]), 6), inquiry.key, asked, ranked))
         pairs.sort(key=lambda pair: (-pair[0], pair[1]))
@@ -276,14 +276,26 @@ class Recommender:
             facts=inquiry, lines=texts, vectors=vectors, classes=classes, predicted=self.bridge_.predicted(classes)
         )
 
-    def _ranked(self, asked: Asked, index: Index, excluded: Collection[str] = ()) -> _Ranked:
-        """Return the candidates with their features and scores."""
-        found = index.retrieve(asked, excluded)
+    def pairs(
+        self, asked: Asked, index: Index, *, excluded: Collection[str] = (), only: Sequence[int] | None = None
+    ) -> tuple[Found, list[BusinessFacts], NDArray[np.float64]]:
+        """Return (found, firms, features): what is known of an inquiry and each candidate, before any weight.
+
+        Ranking, learning and measuring all read pairs here, so that they see the same numbers. only: places of firms in
+        the index to be judged; without it the candidates are looked for.
+        """
+        found = index.retrieve(asked, excluded) if only is None else index.judge(asked, np.array(only, np.int64))
         tongue = spoken(asked.facts.language)
         own = [line >= 0 and spoken(index.languages[int(line)]) == tongue for line in found.line]
         found = evened(found, np.array(own, bool))
         firms = [index.firms[int(number)] for number in found.firms]
-        features = PairFeatures().transform(asked, found, firms)
+        return found, firms, PairFeatures().transform(asked, found, firms)
+
+    def _ranked(
+        self, asked: Asked, index: Index, excluded: Collection[str] = (), only: Sequence[int] | None = None
+    ) -> _Ranked:
+        """Return the candidates with their features and scores."""
+        found, firms, features = self.pairs(asked, index, excluded=excluded, only=only)
         scores = self.model.ranker.decision_function(features)
         willing = [place for place, firm in enumerate(firms) if not refuses(firm, asked.facts)]
         order = sorted(willing, key=lambda place: (-round(float(scores[place]), 6), firms[place].key))

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matching import BusinessFacts, ClassLabels, InquiryFacts, Recommender, encoders, load_encoder
+from matching import BusinessFacts, ClassLabels, InquiryFacts, Recommender, encoders, first_day, load_encoder
 from matching.class_vectors import KEPT, encoded, fingerprint
 from matching.collection import Collection, read_collection
 from matching.evaluation import evaluate, neutrality_of
-from matching.graded import GOLD
+from matching.features import FEATURES
+from matching.graded import GOLD, gold, graded_pairs
 from matching.methods import firm_of, inquiry_of
 
 ROOT = Path(__file__).parents[2]
@@ -161,3 +162,20 @@ def test_a_text_that_changed_is_encoded_anew_and_kept_in_the_cache(tmp_path: Pat
     assert (first["en"] == again["en"]).all()
     read({"en": ["a", "ccc"]})
     assert calls == [2, 2]
+
+
+def test_the_figures_of_the_first_day_are_of_the_mix_as_it_is(recommender: Recommender) -> None:
+    kept = first_day.figures()
+    assert kept["mark"] == first_day.mark(recommender), "run `python -m matching measure-first-day`"
+    assert kept["neutrality"]["neutral"]
+    assert kept["gold"]["calibration_error"] <= 0.05
+
+
+def test_learning_reads_the_same_numbers_as_ranking(recommender: Recommender) -> None:
+    graded = graded_pairs(gold(), recommender)
+    query = gold().queries[3]
+    firms = [firm_of(one, with_codes=True) for one in gold().documents]
+    ranked = recommender.suggest(inquiry_of(query, with_codes=True), recommender.index(firms)).candidates
+    for one in ranked:
+        row = next(row for row in graded.ordered if (row.case, row.firm) == (query.key, one.key))
+        assert tuple(row.features[name] for name in FEATURES) == pytest.approx(one.features, abs=1e-4)

@@ -1,6 +1,6 @@
 """What is done with suggestions: made, decided, firms asked and introduced; what is forgotten and told of them."""
 
-from iso_portal.matches.service.adopted import adopted
+from iso_portal.matches.service.adopted import adopted, first_day
 from iso_portal.matches.service.both_ways import ask_refresh_business, refresh_business, set_asking_limit
 from iso_portal.matches.service.decisions import decide
 from iso_portal.matches.service.forgetting import forget_business, forget_case, told_of_business, told_of_case
@@ -61,6 +61,7 @@ __all__ = [
     "due",
     "export_judgements",
     "facts_of",
+    "first_day",
     "forget_business",
     "forget_case",
     "gathered",

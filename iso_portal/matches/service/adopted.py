@@ -6,8 +6,10 @@ import logging
 import uuid
 from functools import lru_cache
 from hashlib import sha256
+from typing import Any
 
 from iso_portal.matches import queries
+from matching import first_day as first
 from matching.model import RankingModel
 from matching.saving import Unfit, load
 
@@ -28,6 +30,11 @@ def adopted() -> RankingModel | None:
     except Unfit as why:
         log.error("the adopted version of the ranking is not used: %s", why)
         return None
+
+
+def first_day() -> dict[str, Any]:
+    """Return the figures of the first day's mix, measured once for the package, for its card."""
+    return first.figures()
 
 
 def opened(content: bytes, digest: str) -> RankingModel:

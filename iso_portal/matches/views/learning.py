@@ -122,7 +122,7 @@ def _card(*, form: ObjectionForm | None = None) -> str:
     return render_template(
         "matches/model_card.html",
         used=used,
-        newest=used or queries.newest_version(),
+        figures=used.card if used else service.first_day(),
         form=form or ObjectionForm(formdata=None),
         match_words=words,
     )
