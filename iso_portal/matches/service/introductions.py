@@ -22,7 +22,7 @@ from iso_portal.core.jobs import defer
 from iso_portal.letters import service as letters
 from iso_portal.matches import queries
 from iso_portal.matches.domain import ASKED_DAYS, LINK_HOURS, MOST_ASKED, Answer, Choice, Mode, Refusal, Told
-from iso_portal.matches.models import Introduction
+from iso_portal.matches.models import Introduction, InvestorQuestion
 from iso_portal.matches.service.releasing import release_when_agreed
 
 
@@ -134,22 +134,7 @@ def answer_introduction(
         return False
     if row.released_at is not None and answer is not Answer.ACCEPTED:
         raise Refusal(_("Contact data were given to both already. Please write to the office."))
-    row.answer, row.answer_text, row.answer_language = answer, text, language.value
-    row.answered_at, row.told, row.taken_by, row.taken_by_id = (
-        clock.now(),
-        told,
-        by.name if by else "",
-        by.id if by else None,
-    )
-    cases.record_entry(
-        row.case,
-        EntryKind.INTRODUCTION_ANSWERED,
-        by=by,
-        text=text,
-        language=language.value,
-        facts={"business": row.business.name, "answer": answer.value} | ({"told": told.value} if told else {}),
-        business_id=row.business_id,
-    )
+    keep_answer(row, row, EntryKind.INTRODUCTION_ANSWERED, answer, text, language=language, told=told, by=by)
     audit.record(
         verb="introduction.answer",
         by=by,
@@ -158,6 +143,32 @@ def answer_introduction(
     )
     release_when_agreed(row)
     return True
+
+
+def keep_answer(
+    asked: Introduction | InvestorQuestion,
+    row: Introduction,
+    kind: EntryKind,
+    answer: Answer,
+    text: str,
+    *,
+    language: Language,
+    told: Told | None,
+    by: Person | None,
+) -> None:
+    """Keep the answer of whoever was asked, firm or investor, and write it on the timeline. row: what it is about."""
+    asked.answer, asked.answer_text, asked.answer_language = answer, text, language.value
+    asked.answered_at, asked.told = clock.now(), told
+    asked.taken_by, asked.taken_by_id = by.name if by else "", by.id if by else None
+    cases.record_entry(
+        row.case,
+        kind,
+        by=by,
+        text=text,
+        language=language.value,
+        facts={"business": row.business.name, "answer": answer.value} | ({"told": told.value} if told else {}),
+        business_id=row.business_id,
+    )
 
 
 def take_answer(row: Introduction, answer: Answer, text: str, *, told: Told, language: Language, by: Person) -> bool:

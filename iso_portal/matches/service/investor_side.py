@@ -18,7 +18,7 @@ from iso_portal.letters import service as letters
 from iso_portal.matches import queries
 from iso_portal.matches.domain import INVESTOR_LINK_DAYS, Answer, Mode, Refusal, Told
 from iso_portal.matches.models import Introduction, InvestorQuestion
-from iso_portal.matches.service.introductions import refuse_without_consent
+from iso_portal.matches.service.introductions import keep_answer, refuse_without_consent
 from iso_portal.matches.service.releasing import release_when_agreed
 
 PURPOSE = "introduction"
@@ -117,18 +117,7 @@ def answer_as_investor(
         raise Refusal(_("This link was used already or is too old."))
     if answer is Answer.QUESTION and not text.strip():
         raise Refusal(_("Write what you would like to know first."))
-    question.answer, question.answer_text, question.answer_language = answer, text, language.value
-    question.answered_at, question.told = clock.now(), told
-    question.taken_by, question.taken_by_id = by.name if by else "", by.id if by else None
-    cases.record_entry(
-        row.case,
-        EntryKind.INVESTOR_ANSWERED,
-        by=by,
-        text=text,
-        language=language.value,
-        facts={"business": row.business.name, "answer": answer.value} | ({"told": told.value} if told else {}),
-        business_id=row.business_id,
-    )
+    keep_answer(question, row, EntryKind.INVESTOR_ANSWERED, answer, text, language=language, told=told, by=by)
     audit.record(
         verb="introduction.investor_answer",
         by=by,

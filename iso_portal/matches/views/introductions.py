@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from functools import partial
 
 from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -52,22 +54,7 @@ def ask(case: Case) -> ResponseReturnValue:
 def taken(case: Case, introduction_id: uuid.UUID) -> ResponseReturnValue:
     """Write down what the firm told a colleague."""
     row = _introduction(case, introduction_id)
-    form = TakenForm().named("taken")
-    if not form.validate():
-        return _again(case, row, form, "taken"), 422
-    try:
-        service.take_answer(
-            row,
-            Answer(form.answer.data),
-            form.text.data or "",
-            told=Told(form.told.data),
-            language=language_of(form.language.data),
-            by=current_user,
-        )
-    except Refusal as why:
-        return _again(case, row, form, "taken", str(why)), 422
-    flash(_("The answer is kept, with your name."))
-    return _back(case, row.business_id)
+    return _taken(case, row, "taken", partial(service.take_answer, row))
 
 
 @bp.post("/cases/<uuid:case_id>/questions/<uuid:introduction_id>/investor")
@@ -96,22 +83,7 @@ def investor_taken(case: Case, introduction_id: uuid.UUID) -> ResponseReturnValu
     question = queries.question_to_answer(row.id)
     if question is None:
         abort(404)
-    form = TakenForm().named("investor-taken")
-    if not form.validate():
-        return _again(case, row, form, "investor_taken"), 422
-    try:
-        service.take_investor_answer(
-            question,
-            Answer(form.answer.data),
-            form.text.data or "",
-            told=Told(form.told.data),
-            language=language_of(form.language.data),
-            by=current_user,
-        )
-    except Refusal as why:
-        return _again(case, row, form, "investor_taken", str(why)), 422
-    flash(_("The answer is kept, with your name."))
-    return _back(case, row.business_id)
+    return _taken(case, row, "investor-taken", partial(service.take_investor_answer, question))
 
 
 @bp.post("/cases/<uuid:case_id>/questions/<uuid:introduction_id>/withdraw")
@@ -169,6 +141,21 @@ def introduce(case: Case) -> ResponseReturnValue:
         return firm_page(case, business, wrong=form, name="introduce", refused=str(why)), 422
     flash(_("The introduction is written down, and the investor is asked to confirm it."))
     return _back(case, business.id)
+
+
+def _taken(case: Case, row: Introduction, name: str, take: Callable[..., object]) -> ResponseReturnValue:
+    """Write down an answer that was told; the firm's and the investor's are the same form. take: what keeps it."""
+    form = TakenForm().named(name)
+    place = name.replace("-", "_")
+    if not form.validate():
+        return _again(case, row, form, place), 422
+    answer, told = Answer(form.answer.data), Told(form.told.data)
+    try:
+        take(answer, form.text.data or "", told=told, language=language_of(form.language.data), by=current_user)
+    except Refusal as why:
+        return _again(case, row, form, place, str(why)), 422
+    flash(_("The answer is kept, with your name."))
+    return _back(case, row.business_id)
 
 
 def _back(case: Case, business_id: uuid.UUID) -> ResponseReturnValue:
