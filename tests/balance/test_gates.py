@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask, g
+from flask import Flask
 
 from iso_portal.accounts.domain import Wing
 from iso_portal.balance import models, queries, service
@@ -24,11 +24,11 @@ from iso_portal.core.db import db, unit_of_work
 from iso_portal.core.i18n import Language
 from iso_portal.core.jobs import jobs
 from tests import factories
+from tests.balance.offices import MIDDAY, one_day
 from tests.balance.test_vault import open_gate
 from tests.conftest import make_app, signed_in
 
 TODAY = date(2026, 11, 25)
-MIDDAY = datetime(2026, 11, 25, 11, tzinfo=UTC)
 WHOLE = {
     "purpose": "To see whether work is shared evenly",
     "basis": "Law 06/L-082, article 8",
@@ -45,11 +45,7 @@ ASK = "/balance/policy/gates/{}/ask"
 def office(own_app: Flask) -> Iterator[SimpleNamespace]:
     """A steward who asks, two co-managers, one of each wing, and another manager of the first wing."""
 
-    @own_app.before_request
-    def forget_who_came_before() -> None:
-        g.pop("_login_user", None)  # all browsers of a test share the context below
-
-    with clock.turned_to(MIDDAY), own_app.test_request_context():
+    with one_day(own_app):
         people = SimpleNamespace(
             steward=factories.person("data_steward", wing=None),
             sq=factories.person("manager", wing=Wing.SQ),

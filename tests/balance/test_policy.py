@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask, g
+from flask import Flask
 
 from iso_portal.accounts.domain import Wing
 from iso_portal.balance import queries, service, words
@@ -19,11 +19,11 @@ from iso_portal.balance.models import ActKind, Gate
 from iso_portal.core import clock
 from iso_portal.core.db import db, unit_of_work
 from tests import factories
+from tests.balance.offices import one_day
 from tests.balance.test_vault import open_gate
 from tests.conftest import signed_in
 
 TODAY = date(2026, 11, 25)
-MIDDAY = datetime(2026, 11, 25, 11, tzinfo=UTC)
 BOTH = ("albanian", "serb")
 RANGE = {
     "what": "portfolio_share",
@@ -43,11 +43,7 @@ CHANGE = "/balance/policy/change/"
 def office(own_app: Flask) -> Iterator[SimpleNamespace]:
     """Two co-managers, one of each wing, and an officer."""
 
-    @own_app.before_request
-    def forget_who_came_before() -> None:
-        g.pop("_login_user", None)  # all browsers of a test share the context below
-
-    with clock.turned_to(MIDDAY), own_app.test_request_context():
+    with one_day(own_app):
         people = SimpleNamespace(
             sq=factories.person("manager", wing=Wing.SQ),
             sr=factories.person("manager", wing=Wing.SR),
