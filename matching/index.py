@@ -50,6 +50,10 @@ class Found:
     bridge: NDArray[np.float32]
     lexical: NDArray[np.float32]
 
+    def taken(self, places: Numbers) -> Found:
+        """Return the candidates at these places of the arrays."""
+        return Found(**{name: values[places] for name, values in vars(self).items()})
+
 
 class Listed(Sequence[Item]):
     """A sequence whose items are read when they are looked at."""
@@ -252,7 +256,7 @@ class Index:
             return found
         ways = (found.best, found.bridge, found.lexical)
         kept = np.unique(np.concatenate([top(scores, CANDIDATES) for scores in ways]))
-        return Found(**{name: values[kept] for name, values in vars(found).items()})
+        return found.taken(kept)
 
     def _words(self, asked: Asked) -> Any:
         if self.vectorizer is None:

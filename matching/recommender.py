@@ -16,13 +16,16 @@ from matching.class_vectors import encoded
 from matching.classes import ClassGuess, NaceBridge
 from matching.encoders import Encoder, Vectors, load_encoder
 from matching.facts import BusinessFacts, InquiryFacts, refuses, spoken
-from matching.features import PairFeatures, evened
+from matching.features import FEATURES, PairFeatures, evened
 from matching.index import Found, Index, build_index, encode_once
 from matching.labels import ClassLabels, dotted
 from matching.model import VERSION, RankingModel, default_model
 from matching.reasons import Reason, reason_of
 from matching.text import split_lines
 
+# Of the candidates that lines, classes and words bring, up to six hundred, so many are judged by every feature. What the
+# others say together weighs less than the texts of those that come later could make good.
+MOST_JUDGED = 250
 MOST_ASKED = 8  # lines of an inquiry that are encoded; a whole suggestion has a tenth of a second
 
 
@@ -288,8 +291,23 @@ class Recommender:
         tongue = spoken(asked.facts.language)
         own = [line >= 0 and spoken(index.languages[int(line)]) == tongue for line in found.line]
         found = evened(found, np.array(own, bool))
+        if only is None and len(found.firms) > MOST_JUDGED:
+            found = self._likeliest(found)
         firms = [index.firms[int(number)] for number in found.firms]
         return found, firms, PairFeatures().transform(asked, found, firms)
+
+    def _likeliest(self, found: Found) -> Found:
+        """Return the candidates that stand best by their texts alone, in the order of their numbers."""
+        texts = np.zeros((len(found.firms), len(FEATURES)))
+        for name, values in {
+            "best_line": found.best,
+            "three_lines": found.three,
+            "bridge": found.bridge,
+            "lexical": found.lexical,
+        }.items():
+            texts[:, FEATURES.index(name)] = np.maximum(values, 0.0)
+        order = np.lexsort((found.firms, -self.model.ranker.decision_function(texts)))
+        return found.taken(np.sort(order[:MOST_JUDGED]))
 
     def _ranked(
         self, asked: Asked, index: Index, excluded: Collection[str] = (), only: Sequence[int] | None = None
