@@ -13,21 +13,23 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
+import numkong
 import numpy as np
-import simsimd
 from numpy.typing import NDArray
 
 from matching.encoders import Vectors
 from matching.storage import Storage
 
-EXACT = 200_000
-BLOCK = 8_192  # lines scanned at a time: their scores stay in a core's cache
+EXACT = 5_000
+BLOCK = 16_384  # lines scanned at a time
 HIGH = 127  # of the high byte
 LOW = 256  # parts of a high byte
-FULL = HIGH * LOW
+SMALL = 20_000  # lines up to which starting a thread takes longer than it saves
+CHUNKS = 8  # times as many chunks as places are compared, to find those that may be among the best
 # The rounding of high bytes behaves like noise; so many standard deviations of it decide who is compared again.
 SIGMAS = 5.0
 MOST_AGAIN = 20  # times as many owners as are asked for are compared again at most
+SAME = 1e-5  # components closer than that are equal
 DIGITS = 6  # scores closer than that are ties
 NONE = -1.0  # the score of an owner without lines
 OUT = np.float32(-9.0)  # below every score
@@ -107,21 +109,24 @@ class PackedLines:
 
     def scan(self, asked: Vectors, mix: Mix) -> tuple[Scores, float]:
         """Compare high bytes, a block at a time, on all processors that this process may use."""
-        steps = np.maximum(np.abs(asked).max(axis=1, keepdims=True), 1e-9) / HIGH
-        rounded = np.rint(asked / steps).astype(np.int8)
-        worth = (steps * self.step).astype(np.float32)
+        # What the whole text scores follows from its lines where it is their mean: one row less to compare.
+        lines, parts = asked, np.eye(len(asked), dtype=np.float32)
+        if len(asked) > 1:
+            whole = np.linalg.lstsq(asked[:-1].T, asked[-1], rcond=None)[0]
+            if np.abs(whole @ asked[:-1] - asked[-1]).max() < SAME:
+                lines, parts = asked[:-1], np.vstack([parts[:-1, :-1], whole])
+        steps = np.maximum(np.abs(lines).max(axis=1), 1e-9) / HIGH
+        packed = numkong.dots_pack(np.rint(lines / steps[:, None]).astype(np.int8), dtype="int8")
+        worth = parts * (steps * self.step)
         scores = np.empty(self.size, np.float32)
 
-        def block(start: int) -> None:
-            end = min(start + BLOCK, self.size)
-            met = np.asarray(simsimd.cdist(rounded, self.high[start:end], "inner", out_dtype="float32"))
-            scores[start:end] = mix.of(met * worth)
+        def block(rows: slice) -> None:
+            met = np.asarray(numkong.dots_packed(self.high[rows], packed))
+            scores[rows] = mix.of(worth @ np.ascontiguousarray(met.T, np.float32))
 
-        # Threads live as long as the search, so a process may fork at any time.
-        with ThreadPoolExecutor(processors()) as threads:
-            list(threads.map(block, range(0, self.size, BLOCK)))
+        _on_all_processors(block, self.size)
         lengths = np.linalg.norm(asked, axis=1)
-        noise = np.sqrt((self.step * lengths) ** 2 + steps[:, 0] ** 2) / np.sqrt(12)
+        noise = np.sqrt(((self.step * lengths) ** 2 + parts**2 @ steps**2) / 12)
         return scores, SIGMAS * (mix.best + mix.whole) * float(noise.max())
 
     def rows(self, places: Numbers) -> Vectors:
@@ -169,9 +174,10 @@ class LineStore:
         if not len(self._full) or most < 1:
             return np.zeros(0, np.int64)
         scores, slack = self.lines.scan(asked, mix)
-        best = np.maximum.reduceat(scores, self.starts[self._full])
+        # Where every owner has one line there is nothing to reduce.
+        best = scores if len(self._full) == len(scores) else np.maximum.reduceat(scores, self.starts[self._full])
         if barred is not None:
-            best[barred[self._full]] = OUT
+            best = np.where(barred[self._full], OUT, best)
         owners = _within(best, most, slack)
         best = self._again(scores, best, owners, asked, mix, slack) if slack else best[owners]
         places = top(best, most)
@@ -179,7 +185,7 @@ class LineStore:
 
     def _again(self, scores: Scores, best: Scores, owners: Numbers, asked: Vectors, mix: Mix, slack: float) -> Scores:
         """Return the exact scores of those owners' best lines, OUT for those that are barred."""
-        places, whose = self._places(self._full[owners])
+        places, whose = belongings(self.starts, self._full[owners])
         bests = best[owners][whose]
         # Of one owner's lines only those near its best one can be it.
         near = (scores[places] >= bests - 2 * slack) & (bests > OUT)
@@ -191,7 +197,7 @@ class LineStore:
     def judge(self, owners: Numbers, asked: Vectors, mix: Mix) -> Met:
         """Compare the lines of these owners exactly."""
         self._refuse_other(asked)
-        places, whose = self._places(owners)
+        places, whose = belongings(self.starts, owners)
         met = Met(
             best=np.full(len(owners), NONE, np.float32),
             three=np.zeros(len(owners), np.float32),
@@ -209,13 +215,6 @@ class LineStore:
         among = np.arange(len(whose)) - firsts[whose] < 3  # whose is sorted, before and after
         met.three[full] = np.add.reduceat(np.where(among, scores, 0), firsts[full]) / np.minimum(counts[full], 3)
         return met
-
-    def _places(self, owners: Numbers) -> tuple[Numbers, Numbers]:
-        """Return (numbers of the lines of these owners, the place in `owners` of each)."""
-        counts = self.starts[owners + 1] - self.starts[owners]
-        whose = np.repeat(np.arange(len(owners)), counts)
-        before = np.cumsum(counts) - counts
-        return np.arange(len(whose)) + (self.starts[owners] - before)[whose], whose
 
     def lines_of(self, owner: int) -> tuple[int, Vectors]:
         """Return (number of the owner's first line, vectors of its lines)."""
@@ -255,14 +254,17 @@ def write(storage: Storage, blocks: Blocks, starts: Numbers, *, exact: int = EXA
 
 def top(scores: Scores, most: int) -> Numbers:
     """Return the places of the best scores, best first; ties, also at the end, by place."""
-    close = np.round(scores, DIGITS)
-    if len(close) > most:
-        least = np.partition(close, len(close) - most)[len(close) - most]
-        above = np.flatnonzero(close > least)
-        places = np.concatenate([above, np.flatnonzero(close == least)[: most - len(above)]])
-    else:
-        places = np.arange(len(close))
-    return places[np.lexsort((places, -close[places]))]
+    places = np.flatnonzero(scores >= _least(scores, most) - 2 * 10.0**-DIGITS)
+    close = np.round(scores[places], DIGITS)
+    return places[np.lexsort((places, -close))[:most]]
+
+
+def belongings(starts: Numbers, owners: Numbers) -> tuple[Numbers, Numbers]:
+    """Return (numbers of what these owners have, the place in `owners` of each). starts: each owner's first, and the end."""
+    counts = starts[owners + 1] - starts[owners]
+    whose = np.repeat(np.arange(len(owners)), counts)
+    before = np.cumsum(counts) - counts
+    return np.arange(len(whose)) + (starts[owners] - before)[whose], whose
 
 
 def processors() -> int:
@@ -272,13 +274,38 @@ def processors() -> int:
 
 def _within(scores: Scores, most: int, slack: float) -> Numbers:
     """Return the places of those who could be among the best when every score may be off by slack, ascending."""
-    if len(scores) <= most:
-        return np.arange(len(scores))
-    least = np.partition(scores, len(scores) - most)[len(scores) - most]
-    places = np.flatnonzero(scores >= least - 2 * slack - 10.0**-DIGITS)
+    places = np.flatnonzero(scores >= _least(scores, most) - 2 * slack - 10.0**-DIGITS)
     if slack and len(places) > MOST_AGAIN * most:
         places = np.sort(places[top(scores[places], MOST_AGAIN * most)])
     return places
+
+
+def _least(scores: Scores, most: int) -> float:
+    """Return the score of the last of the best, minus infinity where no more are there.
+
+    The bests of many chunks are scores of different places, so the last of the best of them is a bound that few scores
+    of all reach, and only those are sorted.
+    """
+    if len(scores) <= most:
+        return -np.inf
+    chunk = len(scores) // (CHUNKS * most)
+    if chunk > 1:
+        bests = scores[: len(scores) // chunk * chunk].reshape(-1, chunk).max(axis=1)
+        scores = scores[scores >= np.partition(bests, len(bests) - most)[len(bests) - most]]
+    return float(np.partition(scores, len(scores) - most)[len(scores) - most])
+
+
+def _on_all_processors(act: Callable[[slice], None], size: int) -> None:
+    """Call act for parts of so many lines. Threads live as long as the call, so a process may fork at any time."""
+    workers = processors()
+    block = min(BLOCK, -(-size // workers))
+    parts = [slice(start, min(start + block, size)) for start in range(0, size, block)] if size else []
+    if workers == 1 or size < SMALL:
+        for part in parts:
+            act(part)
+        return
+    with ThreadPoolExecutor(workers) as threads:
+        list(threads.map(act, parts))
 
 
 def _refuse(vectors: Vectors) -> None:

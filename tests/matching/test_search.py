@@ -115,6 +115,28 @@ def test_the_scan_of_bytes_finds_what_exact_search_finds(tmp_path: Path, repeats
     assert hits / total >= 0.999
 
 
+@pytest.mark.parametrize("lines", [2, 4, 6])
+def test_a_whole_that_is_the_mean_of_its_lines_scores_the_same(tmp_path: Path, lines: int) -> None:
+    chance = np.random.default_rng(lines)
+    vectors, starts = made(chance, 400, 64)
+    asked = unit(chance.standard_normal((lines, 64)))
+    asked = np.vstack([asked, unit(chance.random((1, lines)).astype(np.float32) @ asked)])
+    store = packed(tmp_path, vectors, starts)
+    scores, slack = store.lines.scan(asked, MIX)
+    exact = MIX.of(asked @ vectors.T)
+    assert np.abs(scores - exact).max() <= slack
+    np.testing.assert_array_equal(store.nearest(asked, 10, MIX), LineStore.of(vectors, starts).nearest(asked, 10, MIX))
+
+
+@pytest.mark.parametrize("size", [0, 1, 9, 10, 11, 5_000])
+@pytest.mark.parametrize("alike", [False, True])
+def test_the_best_are_those_that_sorting_finds(size: int, alike: bool) -> None:
+    chance = np.random.default_rng(size)
+    scores = chance.integers(0, 4, size).astype(np.float32) if alike else chance.random(size, np.float32)
+    expected = np.lexsort((np.arange(size), -np.round(scores, DIGITS)))[:10]
+    np.testing.assert_array_equal(top(scores, 10), expected)
+
+
 def test_ties_go_to_the_first_key_in_either_form(tmp_path: Path) -> None:
     vectors = unit(np.tile(np.ones((1, 8)), (40, 1)))
     starts = np.arange(41)
