@@ -51,6 +51,9 @@ def main() -> int:
         _print_evaluation(result)
     else:
         _print_rows(result["parts"], f"{result['queries']} queries, encoder {result['encoder']}")
+        print("recall@10 by language of the firm:")
+        for name, row in result["parts"].items():
+            print(f"{name:28} {json.dumps({key: own['recall@10'] for key, own in row['by_doc_lang'].items()})}")
     return 0
 
 
@@ -75,12 +78,13 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--encoder", default="auto", choices=("auto", "multilingual", "fallback"))
         command.add_argument("--cache", type=Path, help="folder that keeps the vectors of the class texts")
         command.add_argument("--without-codes", action="store_true", help="withhold the nace columns")
+        command.add_argument("--queries", type=int, default=0, help="take about so many queries, evenly; 0: all")
     return parser
 
 
 def _evaluate(given: argparse.Namespace) -> dict[str, Any]:
     methods = [name for name in given.methods.split(",") if name]
-    collection = read_collection(given.folder)
+    collection = read_collection(given.folder).thinned(given.queries)
     wanted = given.encoder if NEEDS_MODEL & set(methods) else "fallback"  # words alone need no model
     recommender = _recommender(given, wanted)
     result = evaluate(collection, recommender, methods, with_codes=not given.without_codes)
@@ -90,7 +94,7 @@ def _evaluate(given: argparse.Namespace) -> dict[str, Any]:
 
 
 def _ablate(given: argparse.Namespace) -> dict[str, Any]:
-    collection = read_collection(given.folder)
+    collection = read_collection(given.folder).thinned(given.queries)
     return ablate(collection, _recommender(given, given.encoder), with_codes=not given.without_codes)
 
 
@@ -135,6 +139,7 @@ def _print_evaluation(result: dict[str, Any]) -> None:
     for part in ("by_query_lang", "by_doc_lang", "exposure"):
         print(f"{part}: {json.dumps(hybrid[part])}")
     print(f"list for 90 % recall: {hybrid['list_for_90_recall']}")
+    print(f"classes predicted from the text: {json.dumps(hybrid['classes'])}")
     for part, where in (("neutrality", "this folder"), ("neutrality_on_class_names", "class names, equal content")):
         _print_neutrality(hybrid[part], where)
 

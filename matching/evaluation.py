@@ -6,11 +6,15 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
 
 from matching.collection import Collection, Query
+from matching.comparison import calibration_error
+from matching.encoders import Remembering
+from matching.labels import dotted
 from matching.methods import METHODS, Scored, hybrid, ranker_of
 from matching.neutrality import DEPTH, exposure_of, neutrality, parallel_collection
 from matching.recommender import Recommender
@@ -35,8 +39,9 @@ def evaluate(
         figures: dict[str, Any] = figures_of(collection, lists, collection.queries)
         figures["ms_per_query"] = round(1000 * seconds / len(collection.queries), 2)
         if method == "hybrid":
-            figures |= _by_language(collection, lists)
+            figures |= by_language(collection, lists)
             figures["neutrality"] = neutrality(collection, lists)
+            figures["classes"] = class_accuracy(collection, recommender)
         result[method] = figures
     return {
         "encoder": recommender.encoder_.name,
@@ -49,9 +54,53 @@ def evaluate(
 
 def neutrality_of(recommender: Recommender) -> dict[str, Any]:
     """Return how neutral the hybrid is on the classes' own names, the same in every language, for each language asked."""
-    parallel = parallel_collection(recommender.labels)
-    rank = hybrid(parallel, recommender, with_codes=False)
+    parallel, labels = parallel_collection(recommender.labels), recommender.labels
+    known = dict(zip(labels.cyrillic, recommender.encoded_["sr_latn"], strict=True))  # is folded before it is encoded
+    for language, names in labels.names.items():
+        known |= dict(zip(names, recommender.encoded_[language], strict=True))
+    reading = copy(recommender)
+    reading.encoder_ = Remembering(recommender.encoder_, known)
+    rank = hybrid(parallel, reading, with_codes=False)
     return neutrality(parallel, {query.key: rank(query) for query in parallel.queries})
+
+
+def class_accuracy(collection: Collection, recommender: Recommender) -> dict[str, Any] | None:
+    """Return how well the classes of inquiries are predicted from their texts, in all and by language (matching MA5).
+
+    Right is any class that the documents of the highest grade declare. top1, top5: share of inquiries with a right class
+    among so many; chance_error: by how much the chance of the first differs from how often it is right (ECE). None where
+    no document declares a class.
+    """
+    codes_of = {document.key: {dotted(code) for code in document.nace} for document in collection.documents}
+    rows: dict[str, list[tuple[bool, bool, float]]] = defaultdict(list)
+    for query in collection.queries:
+        grades = collection.grades[query.key]
+        right = {
+            code for key, grade in grades.items() if grade == max(grades.values()) for code in codes_of.get(key, ())
+        }
+        if right:
+            guesses = recommender.predict_classes(query.text, query.language)
+            codes = [guess.code for guess in guesses]
+            rows[query.language or "?"].append(
+                (codes[0] in right, bool(right & set(codes)), guesses[0].probability if guesses else 0.0)
+            )
+    every = [row for own in rows.values() for row in own]
+    return (
+        _accuracy(every) | {"by_query_lang": {language: _accuracy(rows[language]) for language in sorted(rows)}}
+        if every
+        else None
+    )
+
+
+def _accuracy(rows: Sequence[tuple[bool, bool, float]]) -> dict[str, Any]:
+    first, five, chance = (np.array(column, float) for column in zip(*rows, strict=True))
+    error = calibration_error(chance, first > 0)
+    return {
+        "inquiries": len(rows),
+        "top1": round(float(first.mean()), 4),
+        "top5": round(float(five.mean()), 4),
+        "chance_error": None if error is None else round(error, 4),
+    }
 
 
 def figures_of(collection: Collection, lists: Mapping[str, Scored], queries: Sequence[Query]) -> dict[str, Any]:
@@ -74,7 +123,7 @@ def figures_of(collection: Collection, lists: Mapping[str, Scored], queries: Seq
     }
 
 
-def _by_language(collection: Collection, lists: Mapping[str, Scored]) -> dict[str, Any]:
+def by_language(collection: Collection, lists: Mapping[str, Scored]) -> dict[str, Any]:
     """Return the figures of hybrid by language of query and document, exposure, and the list for 90 % recall."""
     of_document = {document.key: document.language or "?" for document in collection.documents}
     languages = sorted(set(of_document.values()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -168,12 +169,32 @@ def site_fits(inquiry: InquiryFacts, firm: BusinessFacts) -> float:
     return answered
 
 
+# Where each section of the classification begins, by division: from A, agriculture, to U, bodies abroad.
+SECTIONS = (1, 5, 10, 35, 36, 41, 45, 49, 55, 58, 64, 68, 69, 77, 84, 85, 86, 90, 94, 97, 99)
+# What agreement on a class, a group, a division and a section is worth.
+CLASS, GROUP, DIVISION, SECTION = DEPTHS = (1.0, 0.85, 0.7, 0.1)
+
+
 def shared_depth(wanted: Sequence[str], declared: Sequence[str]) -> float:
-    """Return how deep the best pair of codes agrees: class 1, division .7, nothing 0; a main activity counts full,
-    a side activity nine tenths."""
+    """Return how deep the best pair of codes agrees: class, group, division or section, 0 for nothing; a main activity
+    counts full, a side activity nine tenths."""
     best = 0.0
     for code in wanted:
         for place, own in enumerate(declared):
-            depth = 1.0 if code == own else 0.7 if code[:2] == own[:2] else 0.0
-            best = max(best, depth * (1.0 if place == 0 else 0.9))
+            best = max(best, _agreement(code, own) * (1.0 if place == 0 else 0.9))
     return best
+
+
+def _agreement(one: str, other: str) -> float:
+    """Return how deep two dotted codes, classes or divisions, agree."""
+    if one == other:
+        return CLASS if len(one) > 2 else DIVISION
+    if one[:2] == other[:2]:
+        return GROUP if len(one) > 2 and one[:4] == other[:4] else DIVISION
+    return SECTION if _section(one) == _section(other) else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _section(code: str) -> int:
+    """Return the place of a code's section, 0 for what is no code."""
+    return bisect_right(SECTIONS, int(code[:2])) if code[:2].isdecimal() else 0

@@ -16,9 +16,11 @@ import numpy as np
 from matching.class_vectors import fingerprint
 from matching.comparison import figures_of
 from matching.evaluation import neutrality_of
+from matching.facts import DEPTHS
 from matching.features import FEATURES, SAME_TONGUE
 from matching.graded import gold, graded_pairs
-from matching.recommender import Recommender
+from matching.recommender import LONG, Recommender
+from matching.text import FUNCTION_WORDS
 
 KEPT = Path(__file__).parent / "data" / "first_day.json"
 
@@ -27,7 +29,10 @@ def mark(recommender: Recommender) -> str:
     """Return what changes with anything that the figures rest on."""
     weights = recommender.model.ranker.decision_function(np.eye(len(FEATURES))).tolist()
     texts = fingerprint(recommender.encoder_.name, recommender.labels.texts())
-    told = [list(FEATURES), weights, SAME_TONGUE, texts, recommender.bridge_.sharpness, recommender.centerer_.evenness]
+    told = [
+        [list(FEATURES), weights, SAME_TONGUE, DEPTHS, LONG, FUNCTION_WORDS],
+        [texts, recommender.bridge_.sharpness, recommender.centerer_.evenness],
+    ]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 

@@ -6,6 +6,7 @@ An index is one shelf, built in memory or mapped from a folder, and small shelve
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -93,12 +94,15 @@ class Index:
         self._shelves = list(shelves)
         self._first = np.cumsum([0, *(shelf.size for shelf in shelves)])
         self._first_line = np.cumsum([0, *(shelf.store.lines.size for shelf in shelves)])
+        # One number is looked up in a list ten times as fast as in an array.
+        self._firsts: list[int] = self._first.tolist()
+        self._first_lines: list[int] = self._first_line.tolist()
         self._barred = self._replaced()
         self.firms: Sequence[BusinessFacts] = Listed(int(self._first[-1]), lambda n: self._at(n, Shelf.firm))
         lines = int(self._first_line[-1])
-        self.lines: Sequence[str] = Listed(lines, lambda n: str(self._line(n).text))
-        self.kinds: Sequence[str] = Listed(lines, lambda n: str(self._line(n).kind))
-        self.languages: Sequence[str] = Listed(lines, lambda n: str(self._line(n).language))
+        self.lines: Sequence[str] = Listed(lines, lambda n: self._line(n, Shelf.line).text)
+        self.kinds: Sequence[str] = Listed(lines, lambda n: self._line(n, Shelf.line).kind)
+        self.languages: Sequence[str] = Listed(lines, lambda n: self._line(n, Shelf.language))
 
     def __len__(self) -> int:
         """Return how many firms can be found."""
@@ -276,15 +280,15 @@ class Index:
         return barred
 
     def _shelf_of(self, firm: int) -> int:
-        return int(np.searchsorted(self._first, firm, side="right")) - 1
+        return bisect_right(self._firsts, firm) - 1
 
     def _at(self, number: int, read: Callable[[Shelf, int], Item]) -> Item:
         place = self._shelf_of(number)
-        return read(self._shelves[place], number - int(self._first[place]))
+        return read(self._shelves[place], number - self._firsts[place])
 
-    def _line(self, number: int) -> Any:
-        place = int(np.searchsorted(self._first_line, number, side="right")) - 1
-        return self._shelves[place].line(number - int(self._first_line[place]))
+    def _line(self, number: int, read: Callable[[Shelf, int], Item]) -> Item:
+        place = bisect_right(self._first_lines, number) - 1
+        return read(self._shelves[place], number - self._first_lines[place])
 
 
 def build_index(

@@ -44,15 +44,16 @@ def ranker_of(method: str, collection: Collection, recommender: Recommender, *, 
     return lambda query: _ordered(reduced @ unit(svd.transform(vectorizer.transform([query.text])))[0], keys)
 
 
-def hybrid(collection: Collection, recommender: Recommender, *, with_codes: bool) -> Rank:
-    """Return the ranking of the portal itself, over documents as if they were firms."""
-    index = recommender.index([firm_of(document, with_codes=with_codes) for document in collection.documents])
+def hybrid(collection: Collection, recommender: Recommender, *, with_codes: bool, split: bool = True) -> Rank:
+    """Return the ranking of the portal itself, over documents as if they were firms. split: their texts into lines."""
+    firms = [firm_of(document, with_codes=with_codes, split=split) for document in collection.documents]
+    index = recommender.index(firms)
     return lambda query: recommender.rank(inquiry_of(query, with_codes=with_codes), index)
 
 
-def firm_of(document: Document, *, with_codes: bool) -> BusinessFacts:
-    """Return a document as a firm."""
-    lines = split_lines(document.text) or ["."]
+def firm_of(document: Document, *, with_codes: bool, split: bool = True) -> BusinessFacts:
+    """Return a document as a firm. split: its text into lines; without, to measure what that adds."""
+    lines = (split_lines(document.text) if split else [document.text]) or ["."]
     return BusinessFacts(
         key=document.key,
         lines=tuple(Line(text=line, language=document.language) for line in lines),

@@ -25,7 +25,7 @@ from matching.index import Index, build_into
 from matching.shelves import Report, Shelf, new_vectorizer
 from matching.storage import Folder, Storage
 
-FORMAT = 1  # raised when older files cannot be read any more
+FORMAT = 2  # raised when older files cannot be read any more
 KEPT_SECONDS = 3600  # who read the name of an older one has opened it long before
 
 

@@ -18,7 +18,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from matching.encoders import Vectors
 from matching.facts import BusinessFacts, Line
-from matching.search import LineStore, Numbers, Scores, write
+from matching.search import LineStore, Numbers, Scores, belongings, write
 from matching.storage import Storage
 from matching.text import fold
 
@@ -33,6 +33,10 @@ MOST_LOOKED_UP = 1_000_000
 T = TypeVar("T")
 DEFAULTS = BusinessFacts(key="", lines=())
 NAMES = tuple(field.name for field in dataclasses.fields(BusinessFacts) if field.name not in {"key", "lines"})
+# How values that JSON keeps as lists become what BusinessFacts holds.
+KINDS: dict[str, Callable[[Any], Any]] = {
+    name: type(value) for name in NAMES if isinstance(value := getattr(DEFAULTS, name), tuple | frozenset)
+} | {"implied": lambda value: tuple(tuple(item) for item in value)}
 Coded = Callable[[BusinessFacts], Sequence[tuple[int, float]]]
 Report = Callable[[int], object]
 
@@ -82,6 +86,7 @@ class Shelf:
         self.marks = storage.array("marks", np.int64)
         self._facts, self._fact_ends = storage.array("facts", np.uint8), storage.array("fact_ends", np.int64)
         self._texts, self._text_ends = storage.array("texts", np.uint8), storage.array("text_ends", np.int64)
+        self._tongues, self._tongue = storage.told("shelf")["languages"], storage.array("tongue", np.int16)
         self._class_starts = storage.array("class_starts", np.int64)
         self._class_place = storage.array("class_place", np.int16)
         self._class_weight = storage.array("class_weight", np.float32)
@@ -107,10 +112,14 @@ class Shelf:
 
     def firm(self, number: int) -> BusinessFacts:
         """Return what is known of a firm."""
-        told = json.loads(_piece(self._facts, self._fact_ends, number))
+        told = json.loads(str(_piece(self._facts, self._fact_ends, number), "utf-8"))
         first, end = int(self.store.starts[number]), int(self.store.starts[number + 1])
-        known = {name: _whole(name, value) for name, value in told.items()}
+        known = {name: KINDS[name](value) if name in KINDS else value for name, value in told.items()}
         return BusinessFacts(key=self.key(number), lines=StoredLines(self, first, end), **known)  # type: ignore[arg-type]  # a tuple for all who read
+
+    def language(self, line: int) -> str:
+        """Return the language of a line without reading its text."""
+        return str(self._tongues[self._tongue[line]])
 
     def line(self, number: int) -> Line:
         """Return a line by its number in the shelf."""
@@ -145,15 +154,13 @@ class Shelf:
 
     def worded(self, firms: Numbers, words: sparse.csr_matrix, dense: Scores) -> Scores:
         """Return the exact overlap of words for these firms. dense: room of zeros for every word, given back as such."""
-        overlap = np.zeros(len(firms), np.float32)
         if not len(self._word_starts) or not words.nnz:
-            return overlap
+            return np.zeros(len(firms), np.float32)
+        places, whose = belongings(self._word_starts, firms)
         dense[words.indices] = words.data
-        for place, firm in enumerate(firms):
-            low, high = self._word_starts[firm], self._word_starts[firm + 1]
-            overlap[place] = self._word_weights[low:high] @ dense[self._word_ids[low:high]]
+        parts = self._word_weights[places] * dense[self._word_ids[places]]
         dense[words.indices] = 0
-        return overlap
+        return np.bincount(whose, parts, minlength=len(firms)).astype(np.float32)
 
     def pieces(self) -> Iterator[Vectors]:
         """Give the centred vectors of all lines, a piece at a time."""
@@ -180,7 +187,10 @@ def build_shelf(
     """
     keys, counts, languages = _store_facts(storage, firms, coded, report)
     longest = max((len(key) for key in keys), default=1)
-    storage.tell("shelf", {"longest_key": longest})
+    tongues = sorted(set(languages))
+    storage.tell("shelf", {"longest_key": longest, "languages": tongues})
+    places = {language: place for place, language in enumerate(tongues)}
+    storage.append("tongue", np.array([places[language] for language in languages], np.int16))
     storage.append("keys", np.array(keys, f"S{longest}"))
     storage.append("marks", np.array(marks, np.int64))
     write(storage, blocks(languages), np.concatenate([[0], np.cumsum(counts)]).astype(np.int64))
@@ -267,14 +277,6 @@ def _append_texts(storage: Storage, name: str, ends: str, texts: Sequence[bytes]
 
 def _piece(texts: NDArray[np.uint8], ends: Numbers, number: int) -> bytes:
     return texts[ends[number - 1] if number else 0 : ends[number]].tobytes()
-
-
-def _whole(name: str, value: Any) -> Any:
-    """Return a value of _plain() in the form that BusinessFacts holds."""
-    if not isinstance(value, list):
-        return value
-    kind = type(getattr(DEFAULTS, name))
-    return kind(tuple(item) if isinstance(item, list) else item for item in value)
 
 
 def _plain(firm: BusinessFacts) -> dict[str, Any]:
