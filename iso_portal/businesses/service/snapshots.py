@@ -53,8 +53,8 @@ def snapshot(business: Business) -> Profile:
 
 def columns_of(profile: Mapping[str, Any]) -> Profile:
     """Return the columns of a snapshot; one that came to profiles after it was written says nothing."""
-    nothing = {name: [] if isinstance(column.type, sa.ARRAY) else None for name, column in COLUMNS.items()}
-    return nothing | profile["columns"]
+    nothing: Profile = {name: [] if isinstance(column.type, sa.ARRAY) else None for name, column in COLUMNS.items()}
+    return {**nothing, **profile["columns"]}
 
 
 def text_values(row: BusinessText) -> Profile:

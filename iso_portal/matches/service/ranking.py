@@ -52,21 +52,21 @@ def asked_now(case: Case) -> InquiryFacts:
     return inquiry_of(case, cases.said(case).learnt)
 
 
-def why_left_out(business: Business, case: Case) -> LeftOut | None:
-    """Return the hard rule that keeps a firm from a case's list now, or None.
+def why_left_out(business: Business, asked: InquiryFacts) -> LeftOut | None:
+    """Return the hard rule that keeps a firm from an inquiry's list now, or None.
 
     The firm's own rules come before one that passes by itself: a profile that was not read yet.
     """
     rule = queries.why_left_out(business)
     if rule not in (None, LeftOut.UNREAD):
         return rule
-    own = refused_for(BusinessFacts(key=str(business.id), lines=(), **wishes_of(business)), asked_now(case))
+    own = refused_for(BusinessFacts(key=str(business.id), lines=(), **wishes_of(business)), asked)
     return LeftOut(own) if own else rule
 
 
 def refuse_against_its_word(case: Case, business: Business) -> None:
     """Raise Refusal when the firm's own rules keep it from a case's inquiry."""
-    rule = why_left_out(business, case)
+    rule = why_left_out(business, asked_now(case))
     if rule in OWN_RULES:
         raise Refusal(
             _(
