@@ -190,7 +190,7 @@ class ProfileFields(Form):
     seeks = Choices(_l("Looking for"), choices=lambda: vocabulary.labels("seek"))
     refused_projects = Choices(_l("Kinds of project not wanted"), choices=lambda: vocabulary.labels("project_type"))
     refused_countries = Choices(
-        _l("Countries of investors not wanted"), choices=lambda: vocabulary.countries(current_language())
+        _l("Inquiries not wanted from"), choices=lambda: vocabulary.countries(current_language())
     )
     refused_sectors = Choices(_l("Sectors not wanted"), choices=divisions)
     largest_band = Choice(

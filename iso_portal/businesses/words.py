@@ -101,7 +101,7 @@ PARTS = {
     "offers": _l("Offers"),
     "seeks": _l("Looking for"),
     "refused_projects": _l("Kinds of project not wanted"),
-    "refused_countries": _l("Countries of investors not wanted"),
+    "refused_countries": _l("Inquiries not wanted from"),
     "refused_sectors": _l("Sectors not wanted"),
     "largest_band": _l("Largest investment that the firm can take part in"),
     "busy_until": _l("No inquiries before"),

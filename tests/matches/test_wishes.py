@@ -36,7 +36,7 @@ WISHES: list[tuple[str, dict[str, Any], str]] = [
         {"refused_projects": ["contract_sourcing"]},
         "this kind of project: Contract manufacturing or sourcing.",
     ),
-    ("country", {"refused_countries": ["DE"]}, "from this country: Germany."),
+    ("country", {"refused_countries": ["DE"]}, "does not want inquiries from: Germany."),
     ("sector", {"refused_sectors": ["16", "25"]}, "about this sector: Manufacture of fabricated metal products"),
     ("capacity", {"largest_band": "<100k"}, "the largest that its profile names: below EUR 100,000."),
     ("busy", {"busy_until": LATER}, "wants no inquiries before "),
