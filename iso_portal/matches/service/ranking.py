@@ -66,7 +66,9 @@ def why_left_out(business: Business, asked: InquiryFacts) -> LeftOut | None:
 
 def refuse_against_its_word(case: Case, business: Business) -> None:
     """Raise Refusal when the firm's own rules keep it from a case's inquiry."""
-    rule = why_left_out(business, asked_now(case))
+    if not any(wishes_of(business).values()):
+        return
+    rule = why_left_out(business, asked_now(cases.get(case.id)))
     if rule in OWN_RULES:
         raise Refusal(
             _(
