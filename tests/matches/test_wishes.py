@@ -140,13 +140,13 @@ def test_for_a_firm_such_inquiries_are_left_out_and_counted(
     assert f"{words(rule)}: 1" in page
 
 
-def test_the_index_in_a_folder_follows_too(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_index_in_a_folder_follows_too(own_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serving, "IN_MEMORY", 0)
-    ready = prepared(app)
-    assert "steel" in suggested(app, ready)
+    ready = prepared(own_app)
+    assert "steel" in suggested(own_app, ready)
     for wish, there in (({"refused_countries": ["DE"]}, False), ({"refused_countries": []}, True)):
-        say(app, ready, wish)
-        assert ("steel" in suggested(app, ready)) is there
+        say(own_app, ready, wish)
+        assert ("steel" in suggested(own_app, ready)) is there
 
 
 def test_a_busy_firm_is_back_on_its_day_without_a_change(app: Flask) -> None:
