@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -25,8 +25,9 @@ class BusinessFacts:
     key: any stable text; nace: declared classes, the main one first; implied: classes that
     its text speaks of with their chances, for a firm that declared none; size: employees, one of SIZES; sites: kinds of
     what it has to let or sell; power_kva: of its best site; vetoes: project types, countries (ISO 3166) and divisions or
-    classes that it does not want to hear of; freshness: 1 for a profile confirmed lately, 0 for one a year old or
-    older; completeness: 0 to 1.
+    classes that it does not want to hear of; largest: investment that it can take part in, one of BANDS; busy_until:
+    the day (ISO 8601) before which it wants no inquiry; freshness: 1 for a profile confirmed lately, 0 for one a year
+    old or older; completeness: 0 to 1.
     """
 
     key: str
@@ -43,6 +44,8 @@ class BusinessFacts:
     sites: frozenset[str] = field(default_factory=frozenset)
     power_kva: int | None = None
     vetoes: frozenset[str] = field(default_factory=frozenset)
+    largest: str | None = None
+    busy_until: str = ""
     freshness: float = 0.5
     completeness: float = 0.5
 
@@ -53,7 +56,7 @@ class InquiryFacts:
 
     nace: divisions or classes, empty when the investor gave none; band: of the investment, one of BANDS; certifications:
     that it asks for, beside those that its text names; power_kva: that a site must have; languages: those they can work
-    in.
+    in; day: on which firms are ranked for it (ISO 8601), empty when it does not matter.
     """
 
     key: str
@@ -68,6 +71,7 @@ class InquiryFacts:
     certifications: frozenset[str] = field(default_factory=frozenset)
     power_kva: int | None = None
     languages: frozenset[str] = field(default_factory=frozenset)
+    day: str = ""
 
 
 def spoken(language: str) -> str:
@@ -98,6 +102,7 @@ SUITS: dict[str, frozenset[str]] = {
 SIZES = ("1-9", "10-49", "50-249", "250+")
 # The smallest size of firm that usually bears an investment of this band, as a place in SIZES.
 BANDS = {"<100k": 0, "100-500k": 0, "0.5-1m": 1, "1-5m": 1, "5-10m": 2, ">10m": 2}
+LARGER = {band: place for place, band in enumerate(BANDS)}
 SITES = {"site": frozenset({"land"}), "building": frozenset({"hall", "office", "storage"})}
 NUMBERED = re.compile(r"\b(?:EN\s+)?(EN|ISO|IATF|AS|BRCGS?|IEC)[ -]?(\d{3,5})\b", re.IGNORECASE)
 NAMED = re.compile(
@@ -118,13 +123,33 @@ def suits(inquiry: InquiryFacts, firm: BusinessFacts) -> bool:
 
 
 def refuses(firm: BusinessFacts, inquiry: InquiryFacts) -> bool:
-    """Whether the firm's own vetoes meet the inquiry: a hard rule, no feature."""
-    if not firm.vetoes:
-        return False
-    codes = {code.replace(".", "") for code in inquiry.nace}
-    vetoed = {veto.replace(".", "") for veto in firm.vetoes}
-    return bool(vetoed & ({inquiry.project_type, inquiry.country, *codes} - {""})) or any(
-        code.startswith(veto) for code in codes for veto in vetoed if veto.isdecimal()
+    """Whether a rule of the firm's own keeps it from the inquiry."""
+    return refused_for(firm, inquiry) is not None
+
+
+def refused_for(firm: BusinessFacts, inquiry: InquiryFacts) -> str | None:
+    """Return the rule of the firm's own that keeps it from the inquiry, or None: hard rules, no features.
+
+    project, country, sector: it does not want to hear of them; capacity: the investment is larger than the largest that
+    it can take part in; busy: it wants no inquiry before a later day. What is not known refuses nothing.
+    """
+    if inquiry.project_type and inquiry.project_type in firm.vetoes:
+        return "project"
+    if inquiry.country and inquiry.country in firm.vetoes:
+        return "country"
+    if firm.vetoes and vetoed_codes(firm.vetoes, inquiry.nace):
+        return "sector"
+    if firm.largest in BANDS and inquiry.band in BANDS and LARGER[inquiry.band] > LARGER[firm.largest]:
+        return "capacity"
+    return "busy" if inquiry.day and inquiry.day < firm.busy_until else None
+
+
+def vetoed_codes(vetoes: Iterable[str], codes: Iterable[str]) -> list[str]:
+    """Return the codes among some vetoes that an inquiry's codes fall under, in order: 25 holds 25 and 25.11."""
+    asked = [code.replace(".", "") for code in codes]
+    short = {veto: veto.replace(".", "") for veto in vetoes}
+    return sorted(
+        veto for veto, code in short.items() if code.isdecimal() and any(one.startswith(code) for one in asked)
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import secrets
 import uuid
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -52,6 +53,7 @@ def fill(*, quiet: bool = False) -> dict[str, str] | None:
         live(chance, one, people, firms)
     enliven(chance, people, firms)
     follow_up(plan, people, firms)
+    _say_wishes(firms)
     with unit_of_work():
         _settle_letters()
     with unit_of_work():
@@ -204,6 +206,16 @@ def _add_texts(business: Business, row: dict[str, Any]) -> None:
     ):
         if text:
             business.texts.append(BusinessText(kind=kind, language="en", text=text, original=False))
+
+
+def _say_wishes(firms: Mapping[str, uuid.UUID]) -> None:
+    """Let some firms say what they do not want to hear of; one is busy for the coming weeks."""
+    for row in rows_of("wishes"):
+        wishes = {name: row[name] for name in row if name not in {"firm", "busy_days"}}
+        if "busy_days" in row:
+            wishes["busy_until"] = clock.today() + timedelta(days=row["busy_days"])
+        with unit_of_work():
+            business_service.change(businesses.get(firms[row["firm"]]), wishes, by=None)
 
 
 def _settle_letters() -> None:

@@ -5,6 +5,8 @@ Staff and the firm itself write into the same profile, so both must ask alike an
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,7 +16,15 @@ from wtforms.fields import EmailField, FileField, TelField
 from wtforms.validators import ValidationError
 
 from iso_portal.businesses import words
-from iso_portal.businesses.domain import DESCRIPTION_LENGTH, MOST_CODES, Registration, SiteKind, Tenure
+from iso_portal.businesses.domain import (
+    DESCRIPTION_LENGTH,
+    LARGEST_BANDS,
+    MOST_BUSY_DAYS,
+    MOST_CODES,
+    Registration,
+    SiteKind,
+    Tenure,
+)
 from iso_portal.core.clock import today
 from iso_portal.core.forms import (
     LINE_LENGTH,
@@ -109,6 +119,26 @@ def doubts(form: Form) -> list[str]:
     return told
 
 
+def divisions() -> list[tuple[str, str]]:
+    """Return the divisions of NACE, each with its number before its name, in the reader's language."""
+    language = current_language()
+    return [
+        (one.code, f"{one.code} {one.names.in_language(language)}") for one in vocabulary.of_level(NaceLevel.DIVISION)
+    ]
+
+
+def plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a profile's values that compare equal after a way through JSON; no answer and an empty one are the same."""
+    dated = {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+    return {name: value if value or value is False else None for name, value in dated.items()}
+
+
+def typed_again(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what plain() made, with the day as a day again."""
+    day = values.get("busy_until")
+    return {**values, "busy_until": date.fromisoformat(day) if day else None}
+
+
 class ProfileFields(Form):
     """Everything of casework B1 that is neither a file nor a site. Nobody's community is asked here."""
 
@@ -158,6 +188,18 @@ class ProfileFields(Form):
     languages = Choices(_l("Languages spoken"), choices=lambda: vocabulary.labels("language"))
     offers = Choices(_l("Offers"), choices=lambda: vocabulary.labels("offer"))
     seeks = Choices(_l("Looking for"), choices=lambda: vocabulary.labels("seek"))
+    refused_projects = Choices(_l("Kinds of project not wanted"), choices=lambda: vocabulary.labels("project_type"))
+    refused_countries = Choices(
+        _l("Inquiries not wanted from"), choices=lambda: vocabulary.countries(current_language())
+    )
+    refused_sectors = Choices(_l("Sectors not wanted"), choices=divisions)
+    largest_band = Choice(
+        _l("Largest investment that the firm can take part in"),
+        [MayBeEmpty()],
+        choices=lambda: [(band, vocabulary.label("band", band)) for band in LARGEST_BANDS],
+        empty=NO_ANSWER,
+    )
+    busy_until = Day(_l("No inquiries before"), [MayBeEmpty()])
     contact_name = StringField(_l("Contact person"), [MayBeEmpty(), MaxLength(LINE_LENGTH)])
     email = EmailField(_l("E-mail address"), [MayBeEmpty(), MaxLength(LINE_LENGTH), Email()])
     phone = TelField(_l("Phone"), [MayBeEmpty(), MaxLength(60), Phone()])
@@ -167,6 +209,11 @@ class ProfileFields(Form):
     def validate_founded(self, field: Field) -> None:
         """A year that can be."""
         Between(1850, today().year)(self, field)
+
+    def validate_busy_until(self, field: Field) -> None:
+        """A day that a firm can plan for; one that has passed says nothing and may stay."""
+        if field.data and field.data > today() + timedelta(days=MOST_BUSY_DAYS):
+            raise ValidationError(_("Choose a day within the next two years."))
 
 
 class SiteFields(Form):

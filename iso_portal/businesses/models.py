@@ -9,7 +9,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from iso_portal.businesses.domain import Origin, PairState, Registration, SiteKind, Tenure, TextKind, Verification
+from iso_portal.businesses.domain import (
+    LARGEST_BANDS,
+    Origin,
+    PairState,
+    Registration,
+    SiteKind,
+    Tenure,
+    TextKind,
+    Verification,
+)
 from iso_portal.core.db import Base, Record, Versioned, one_of
 from iso_portal.files.models import StoredFile
 
@@ -22,6 +31,8 @@ class Business(Versioned, Record, kw_only=True):
     public_search: what strangers may find a listed firm by. phone_key: the phone's digits. consents: what was agreed to
     last, {purpose: {"given": ..., "wording": ..., "language": ..., "at": ...}}. pending: registered by a stranger, not
     confirmed by e-mail yet. recheck: a verified field changed since. merged_into_id: the firm that this one is.
+    refused_*: kinds of project, countries (ISO 3166) and NACE divisions that the firm does not want to hear of.
+    largest_band: the largest investment that it can take part in. busy_until: it wants no inquiry before that day.
     """
 
     __tablename__ = "businesses"
@@ -29,6 +40,7 @@ class Business(Versioned, Record, kw_only=True):
         one_of("registration", Registration),
         one_of("verification", Verification),
         one_of("origin", Origin),
+        sa.CheckConstraint(f"largest_band in {LARGEST_BANDS}", name="largest_band"),
         sa.Index("ix_businesses_name_key", "name_key"),
         sa.Index(
             "ix_businesses_name_alike", "name_key", postgresql_using="gin", postgresql_ops={"name_key": "gin_trgm_ops"}
@@ -47,6 +59,7 @@ class Business(Versioned, Record, kw_only=True):
         sa.Index("ix_businesses_sort_sq", "sort_sq", "id"),
         sa.Index("ix_businesses_sort_sr", "sort_sr", "id"),
         sa.Index("ix_businesses_municipality", "municipality", "id"),
+        sa.Index("ix_businesses_busy_until", "busy_until", postgresql_where=sa.text("busy_until is not null")),
         sa.Index("ix_businesses_nui", "nui"),
         sa.Index("ix_businesses_pib", "pib"),
     )
@@ -72,6 +85,11 @@ class Business(Versioned, Record, kw_only=True):
     export_markets: Mapped[list[str]] = mapped_column(default_factory=list)
     offers: Mapped[list[str]] = mapped_column(default_factory=list)
     seeks: Mapped[list[str]] = mapped_column(default_factory=list)
+    refused_projects: Mapped[list[str]] = mapped_column(default_factory=list)
+    refused_countries: Mapped[list[str]] = mapped_column(default_factory=list)
+    refused_sectors: Mapped[list[str]] = mapped_column(default_factory=list)
+    largest_band: Mapped[str | None] = mapped_column(default=None)
+    busy_until: Mapped[date | None] = mapped_column(default=None)
     contact_name: Mapped[str] = mapped_column(default="")
     email: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")

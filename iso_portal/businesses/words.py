@@ -100,6 +100,11 @@ PARTS = {
     "languages": _l("Languages spoken"),
     "offers": _l("Offers"),
     "seeks": _l("Looking for"),
+    "refused_projects": _l("Kinds of project not wanted"),
+    "refused_countries": _l("Inquiries not wanted from"),
+    "refused_sectors": _l("Sectors not wanted"),
+    "largest_band": _l("Largest investment that the firm can take part in"),
+    "busy_until": _l("No inquiries before"),
     "verification": _l("Checked"),
 } | {f"text_{kind.value}": text for kind, text in TEXTS.items()}
 

@@ -58,7 +58,16 @@ class LeftOut(enum.StrEnum):
     MERGED = "merged"
     INACTIVE = "inactive"
     NO_CONSENT = "no_consent"
+    PROJECT = "project"
+    COUNTRY = "country"
+    SECTOR = "sector"
+    CAPACITY = "capacity"
+    BUSY = "busy"
     UNREAD = "unread"
+
+
+# What a firm said itself about inquiries like one; the others hold for every inquiry.
+OWN_RULES = (LeftOut.PROJECT, LeftOut.COUNTRY, LeftOut.SECTOR, LeftOut.CAPACITY, LeftOut.BUSY)
 
 
 class Change(enum.StrEnum):

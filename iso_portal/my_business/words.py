@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from iso_portal.businesses.domain import Verification
+from iso_portal.businesses.domain import WISHES, Verification
 from iso_portal.matches.domain import Answer
 from iso_portal.privacy.domain import Ask
 
@@ -13,6 +13,7 @@ PARTS = (
     (_l("Your firm"), ("name", "language", "municipality", "address")),
     (_l("What you do"), ("description", "products", "capacity", "equipment", "nace", "certifications")),
     (_l("What you offer and look for"), ("offers", "seeks")),
+    (_l("What the firm does not want to hear of"), WISHES),
     (_l("Size and markets"), ("founded", "employees", "turnover", "languages", "export_markets")),
     (_l("Registers and numbers"), ("registration", "legal_form_xk", "nui", "legal_form_rs", "pib", "maticni_broj")),
     (_l("Contact"), ("contact_name", "email", "phone", "website", "contact_hours")),

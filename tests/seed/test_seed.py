@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import random
 from pathlib import Path
@@ -10,9 +11,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from iso_portal.businesses.domain import WISHES
 from iso_portal.core.db import db
 from iso_portal.files.domain import kind_of
 from iso_portal.vocabulary.domain import Verdict, check_identifier
+from matching import BusinessFacts, InquiryFacts
+from matching.facts import refused_for
 from seed import scale
 from seed.attachments import WITH_FILES, attached
 from seed.names import company, firm, person
@@ -31,6 +35,22 @@ def test_the_seed_files_hold_what_they_promise() -> None:
     assert all(check_identifier("RS_PIB", one["pib"]).verdict is Verdict.GOOD for one in firms if one["pib"])
     assert all(check_identifier("XK_NUI", one["nui"]).verdict is Verdict.GOOD for one in firms if one["nui"])
     assert all(one["email"].endswith("@example.org") for one in firms)
+
+
+def test_no_firm_of_the_demo_refuses_an_inquiry_that_it_was_judged_right_for() -> None:
+    rows = {name: json.loads((DATA / f"{name}.json").read_text(encoding="utf-8")) for name in ("wishes", "inquiries")}
+    inquiries = {row["id"]: row for row in rows["inquiries"]}
+    with open(DATA / "relevance.csv", encoding="utf-8", newline="") as file:
+        right = [(row["business"], row["inquiry"]) for row in csv.DictReader(file) if row["grade"] in {"2", "3"}]
+    for wish in rows["wishes"]:
+        vetoes = [code for name in WISHES[:3] for code in wish.get(name, [])]
+        busy = "2999-12-31" if "busy_days" in wish else ""
+        firm = BusinessFacts(
+            key="", lines=(), vetoes=frozenset(vetoes), largest=wish.get("largest_band"), busy_until=busy
+        )
+        for asked in (inquiries[key] for own, key in right if own == wish["firm"]):
+            told = {name: asked[name] for name in ("project_type", "country", "band")}
+            assert refused_for(firm, InquiryFacts(key="", text="", nace=tuple(asked["sectors"]), **told)) is None
 
 
 def test_both_desks_have_six_people_and_one_co_manager_each() -> None:

@@ -20,10 +20,10 @@ class Pick(enum.StrEnum):
 # Parts of a profile in the order in which the page compares them. What is worked out from others is not among them.
 SINGLE = (
     "name language municipality address postal_code registration legal_form_xk legal_form_rs nui pib maticni_broj "
-    "founded employees turnover women_led contact_name email phone website contact_hours contact_channel "
+    "founded employees turnover women_led largest_band busy_until contact_name email phone website contact_hours contact_channel "
     "consent_suggest consent_public consent_donors discretion"
 ).split()
-LISTS = "activities certifications export_markets languages offers seeks".split()
+LISTS = "activities certifications export_markets languages offers seeks refused_projects refused_countries refused_sectors".split()
 TEXTS = tuple(f"text_{kind.value}" for kind in TextKind)
 # A check is one thing: its level, its day, and whether it has to be done again.
 CHECK = "verification"

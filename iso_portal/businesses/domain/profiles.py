@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import enum
 
+from iso_portal.vocabulary.domain import BANDS
+
 
 class TextKind(enum.StrEnum):
     """What a text of a profile tells."""
@@ -101,6 +103,12 @@ VERIFIED_FIELDS = frozenset(
 )
 LINK_HOURS = 24
 MOST_PICTURES = 12
+# Investments that a firm can name as the largest it can take part in; "undecided" is an investor's answer only.
+LARGEST_BANDS = BANDS[:-1]
+# A firm is busy for a season, not for ever: a later day is a slip of the pen.
+MOST_BUSY_DAYS = 2 * 365
+# What a firm does not want to hear of, in the order of its profile; never on a public page.
+WISHES = ("refused_projects", "refused_countries", "refused_sectors", "largest_band", "busy_until")
 DESCRIPTION_LENGTH = 8_000
 MOST_CODES = 8
 FRESH_DAYS = 365

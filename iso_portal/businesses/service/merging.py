@@ -40,6 +40,7 @@ from iso_portal.businesses.service.snapshots import (
     COLUMNS,
     DERIVED,
     Profile,
+    columns_of,
     parts_of,
     read,
     set_activities,
@@ -258,12 +259,13 @@ def _give_back(kept: Business, row: Merge, edited: list[str]) -> None:
     """Give the kept record its own answers back, but for the parts that somebody edited since."""
     before, after = row.kept_before, row.chosen["after"]
     now = snapshot(kept)
+    old, merged = columns_of(before), columns_of(after)
     together = {"verification": CHECK, "verified_on": CHECK, "recheck": CHECK}
     for name, column in COLUMNS.items():
         if name in DERIVED or together.get(name, name) in edited:
             continue
-        if now["columns"][name] == after["columns"][name]:
-            setattr(kept, name, read(column, before["columns"][name]))
+        if now["columns"][name] == merged[name]:
+            setattr(kept, name, read(column, old[name]))
     if "activities" not in edited:
         set_activities(kept, before["activities"])
     stay = {kind.value for kind in TextKind if f"text_{kind.value}" in edited}
@@ -276,4 +278,4 @@ def _give_back(kept: Business, row: Merge, edited: list[str]) -> None:
         _work_out(kept)
     else:
         for name in DERIVED:
-            setattr(kept, name, read(COLUMNS[name], before["columns"][name]))
+            setattr(kept, name, read(COLUMNS[name], old[name]))

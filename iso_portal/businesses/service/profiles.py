@@ -13,6 +13,7 @@ from iso_portal.audit import service as audit
 from iso_portal.businesses import queries
 from iso_portal.businesses.domain import (
     CONSENT_WORDING,
+    LISTS,
     VERIFIED_FIELDS,
     Origin,
     Registration,
@@ -32,8 +33,8 @@ from iso_portal.vocabulary.queries import municipalities, nace
 TEXT_KINDS = (TextKind.DESCRIPTION, TextKind.PRODUCTS, TextKind.CAPACITY, TextKind.EQUIPMENT)
 PLAIN = (
     "name language municipality address legal_form_xk legal_form_rs nui pib maticni_broj founded employees turnover "
-    "export_markets languages offers seeks contact_name email phone website contact_hours consent_suggest "
-    "consent_public consent_donors discretion"
+    "export_markets languages offers seeks refused_projects refused_countries refused_sectors largest_band busy_until "
+    "contact_name email phone website contact_hours consent_suggest consent_public consent_donors discretion"
 ).split()
 
 
@@ -154,7 +155,7 @@ def _note_consents(business: Business, *, before: Mapping[str, Any], by: Person 
 def _fill(business: Business, values: Mapping[str, Any]) -> None:
     for name in PLAIN:
         if name in values:
-            empty: list[str] | None = [] if name in {"export_markets", "languages", "offers", "seeks"} else None
+            empty: list[str] | None = [] if name in LISTS else None
             value = values[name] if values[name] not in (None, "") else empty
             text = name in {"address", "contact_name", "email", "phone", "website", "contact_hours"}
             setattr(business, name, value if value is not None or not text else "")

@@ -51,6 +51,12 @@ def snapshot(business: Business) -> Profile:
     }
 
 
+def columns_of(profile: Mapping[str, Any]) -> Profile:
+    """Return the columns of a snapshot; one that came to profiles after it was written says nothing."""
+    nothing: Profile = {name: [] if isinstance(column.type, sa.ARRAY) else None for name, column in COLUMNS.items()}
+    return {**nothing, **profile["columns"]}
+
+
 def text_values(row: BusinessText) -> Profile:
     """Return one text as JSON values."""
     return {name: written(getattr(row, name)) for name in TEXT_COLUMNS}
@@ -58,7 +64,7 @@ def text_values(row: BusinessText) -> Profile:
 
 def parts_of(profile: Mapping[str, Any]) -> Profile:
     """Return a snapshot by the parts that a person chooses between; texts by kind with all their languages."""
-    columns = profile["columns"]
+    columns = columns_of(profile)
     parts: Profile = {name: columns[name] for name in SINGLE}
     parts |= {name: columns[name] for name in LISTS if name != "activities"}
     parts["activities"] = [row["code"] for row in profile["activities"]]

@@ -140,5 +140,10 @@ IN_WORDS: dict[str, Callable[[Any], str]] = {
     "languages": _listed("language"),
     "offers": _listed("offer"),
     "seeks": _listed("seek"),
+    "refused_projects": _listed("project_type"),
+    "refused_countries": lambda codes: ", ".join(vocabulary.country_name(code, current_language()) for code in codes),
+    "refused_sectors": lambda codes: "; ".join(vocabulary.nace_labels(codes)),
+    "largest_band": lambda code: vocabulary.label("band", code),
+    "busy_until": lambda day: date_medium(date.fromisoformat(day)),
     "verification": _check_in_words,
 }

@@ -38,8 +38,8 @@ TABLE = Table(
     names=tuple(
         "name language municipality registration description products capacity equipment nace address legal_form_xk "
         "legal_form_rs nui pib maticni_broj founded employees turnover certifications export_markets languages offers "
-        "seeks contact_name email phone website contact_hours consent_suggest consent_public consent_donors "
-        "discretion".split()
+        "seeks refused_projects refused_countries refused_sectors largest_band busy_until contact_name email phone "
+        "website contact_hours consent_suggest consent_public consent_donors discretion".split()
     ),
     needed=("name", "language", "municipality", "registration", "description"),
     key="name",

@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from iso_portal.businesses import queries, service, words
 from iso_portal.businesses.domain import Standing, Worth, standing
-from iso_portal.businesses.fields import SITE_KINDS, TENURES
+from iso_portal.businesses.fields import SITE_KINDS, TENURES, plain, typed_again
 from iso_portal.businesses.forms import CheckForm, ProfileForm
 from iso_portal.businesses.models import Business
 from iso_portal.businesses.views.blueprint import bp
@@ -141,11 +141,11 @@ def change(business: Business) -> ResponseReturnValue:
     if form.version.data == str(business.version):
         values = mine
     else:
-        merged = edits.merge(edits.unpack(form.base.data), _plain(mine), _plain(theirs))
+        merged = edits.merge(edits.unpack(form.base.data), plain(mine), plain(theirs))
         if merged.conflicts:
-            page = _edit_page(business, merged.values, conflicts=merged.conflicts)
+            page = _edit_page(business, typed_again(merged.values), conflicts=merged.conflicts)
             return page, 409
-        values = merged.values
+        values = typed_again(merged.values)
     service.change(business, values, by=current_user)
     flash(_("The profile is kept."))
     return redirect(url_for("businesses.show", business_id=business.id), code=303)
@@ -160,10 +160,5 @@ def show_instead(business: Business) -> ResponseReturnValue:
 def _edit_page(business: Business, values: dict[str, Any], *, conflicts: tuple[edits.Conflict, ...] = ()) -> str:
     form = ProfileForm(formdata=None, data=values)
     form.version.data = str(business.version)
-    form.base.data = edits.pack(_plain(service.values_of(business)))
+    form.base.data = edits.pack(plain(service.values_of(business)))
     return render_template("businesses/edit.html", form=form, business=business, conflicts=conflicts)
-
-
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    """Return values that compare equal after a way through JSON; no answer and an empty one are the same."""
-    return {name: value if value or value is False else None for name, value in values.items()}

@@ -96,7 +96,10 @@ class AddedFirm(Record, kw_only=True):
 
 
 class BusinessRun(Base, kw_only=True):
-    """The open inquiries that would suit a firm, as they were found last. cases: how many open inquiries there were."""
+    """The open inquiries that would suit a firm, as they were found last. cases: how many open inquiries there were.
+
+    left_out: how many of them a rule of the firm's own kept from it, by rule.
+    """
 
     __tablename__ = "business_runs"
 
@@ -105,6 +108,7 @@ class BusinessRun(Base, kw_only=True):
     made_with: Mapped[str]
     model_version: Mapped[str]
     cases: Mapped[int]
+    left_out: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
 
     inquiries: Mapped[list[SuitingInquiry]] = relationship(
         default_factory=list, lazy="raise_on_sql", cascade="all, delete-orphan", order_by="SuitingInquiry.rank"

@@ -44,12 +44,13 @@ from iso_portal.matches.queries.lists import (
     left_out,
     log_of,
     measured,
+    own_rules,
     read_at,
     run_of,
     suggestible,
     why_left_out,
 )
-from iso_portal.matches.queries.open_cases import affected, business_run, learnt, looking, outdated
+from iso_portal.matches.queries.open_cases import affected, business_run, learnt, looking, no_longer_busy, outdated
 from iso_portal.matches.queries.profile_lines import (
     count_read,
     count_unread,
@@ -103,11 +104,13 @@ __all__ = [
     "measured",
     "newest_decision",
     "newest_version",
+    "no_longer_busy",
     "objection",
     "objections",
     "open_introduction",
     "open_objections",
     "outdated",
+    "own_rules",
     "permitted",
     "question_about",
     "question_by_hash",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -13,6 +14,7 @@ from iso_portal.core.db import db
 from iso_portal.core.finding import holds_words
 from iso_portal.matches.domain import LeftOut, Measured
 from iso_portal.matches.models import AddedFirm, ReadProfile, Suggestion, SuggestionLog, SuggestionRun
+from matching.facts import BANDS, InquiryFacts
 
 # Hard rules before any ranking: consent and activity are asked at the moment of reading, so withdrawing consent
 # removes a firm at once (matching MA1, MA11).
@@ -106,21 +108,37 @@ def added_firm(case_id: uuid.UUID, business_id: uuid.UUID) -> AddedFirm | None:
     ).one_or_none()
 
 
-def left_out() -> dict[LeftOut, int]:
-    """Return how many firms a hard rule keeps from every list now, by reason; the first reason that holds counts."""
+def left_out(asked: InquiryFacts) -> dict[LeftOut, int]:
+    """Return how many firms a hard rule keeps from an inquiry's list now, by reason; the first that holds counts."""
+    own = own_rules(asked)
     read = sa.exists().where(ReadProfile.business_id == Business.id)
     reason = sa.case(
         (Business.merged_into_id.is_not(None), LeftOut.MERGED.value),
         (sa.not_(Business.active), LeftOut.INACTIVE.value),
         (sa.not_(Business.consent_suggest), LeftOut.NO_CONSENT.value),
+        *((holds, rule.value) for rule, holds in own.items()),
         (sa.not_(read), LeftOut.UNREAD.value),
     )
     rows = db.session.execute(
         sa.select(reason, sa.func.count())
-        .where(sa.or_(*(sa.not_(rule) for rule in SUGGESTIBLE), Business.merged_into_id.is_not(None), sa.not_(read)))
+        .where(sa.or_(*(sa.not_(rule) for rule in SUGGESTIBLE), *own.values(), sa.not_(read)))
         .group_by(reason)
     )
     return {LeftOut(code): count for code, count in rows}
+
+
+def own_rules(asked: InquiryFacts) -> dict[LeftOut, sa.ColumnElement[bool]]:
+    """Return when each rule of a firm's own keeps it from an inquiry, as refused_for() of the package judges."""
+    divisions = sa.cast([code[:2] for code in asked.nace], sa.ARRAY(sa.Text()))
+    bands = list(BANDS)
+    smaller = bands[: bands.index(asked.band)] if asked.band in bands else []
+    return {
+        LeftOut.PROJECT: sa.literal(asked.project_type) == sa.any_(Business.refused_projects),
+        LeftOut.COUNTRY: sa.literal(asked.country) == sa.any_(Business.refused_countries),
+        LeftOut.SECTOR: Business.refused_sectors.op("&&", return_type=sa.Boolean())(divisions),
+        LeftOut.CAPACITY: sa.func.coalesce(Business.largest_band.in_(smaller), sa.false()),
+        LeftOut.BUSY: sa.func.coalesce(Business.busy_until > date.fromisoformat(asked.day), sa.false()),
+    }
 
 
 def why_left_out(business: Business) -> LeftOut | None:

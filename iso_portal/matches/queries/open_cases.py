@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from iso_portal.businesses.models import Business
 from iso_portal.cases.domain import EntryKind, Stage, Status
 from iso_portal.cases.models import Case, Entry, Inquiry
 from iso_portal.core.db import db
@@ -48,6 +49,16 @@ def outdated(before: datetime) -> Sequence[uuid.UUID]:
     newest = sa.select(sa.func.max(SuggestionRun.made_at)).where(SuggestionRun.case_id == Case.id).scalar_subquery()
     old = sa.or_(newest.is_(None), newest < before)
     return db.session.scalars(sa.select(Case.id).where(*OPEN, old).order_by(newest.asc().nulls_first(), Case.id)).all()
+
+
+def no_longer_busy(today: date) -> Sequence[uuid.UUID]:
+    """Return the firms that wanted no inquiry when inquiries were compared with them last, and do now, by id."""
+    return db.session.scalars(
+        sa.select(Business.id)
+        .join(BusinessRun, BusinessRun.business_id == Business.id)
+        .where(Business.busy_until <= today, sa.cast(BusinessRun.made_at, sa.Date()) < Business.busy_until)
+        .order_by(Business.id)
+    ).all()
 
 
 def looking(divisions: Collection[str], *, most: int) -> Sequence[Case]:

@@ -31,7 +31,7 @@ from iso_portal.matches.service.learning import (
     use_first_day,
 )
 from iso_portal.matches.service.objections import answer_objection, object_to
-from iso_portal.matches.service.ranking import inquiry_of, rank
+from iso_portal.matches.service.ranking import asked_now, inquiry_of, rank, why_left_out
 from iso_portal.matches.service.reading import facts_of, index_business, lines_of, read_some, recommender
 from iso_portal.matches.service.serving import due, publish, serves_from_folder
 from iso_portal.matches.service.suggestions import (
@@ -57,6 +57,7 @@ __all__ = [
     "ask_refresh",
     "ask_refresh_business",
     "ask_retrain",
+    "asked_now",
     "decide",
     "due",
     "export_judgements",
@@ -91,5 +92,6 @@ __all__ = [
     "told_of_business",
     "told_of_case",
     "use_first_day",
+    "why_left_out",
     "withdraw_introduction",
 ]

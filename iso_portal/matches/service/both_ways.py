@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from dataclasses import asdict
 
 import numpy as np
@@ -20,6 +21,7 @@ from iso_portal.matches.models import AskingLimit, BusinessRun, SuitingInquiry
 from iso_portal.matches.service.ranking import EMPTY, inquiry_of, ranker
 from iso_portal.matches.service.reading import index_business
 from iso_portal.matches.service.serving import load
+from matching.facts import refused_for
 
 
 def refresh_business(business: Business) -> BusinessRun | None:
@@ -38,9 +40,10 @@ def refresh_business(business: Business) -> BusinessRun | None:
     divisions = {activity.code.split(".")[0] for activity in business.activities}
     cases = queries.looking(divisions, most=MOST_INQUIRIES)
     learnt = queries.learnt([case.id for case in cases])
+    asked = [inquiry_of(case, learnt.get(case.id, EMPTY)) for case in cases]
     found = model.suggest_inquiries(
         profile.firms[0],
-        [inquiry_of(case, learnt.get(case.id, EMPTY)) for case in cases],
+        asked,
         top=INQUIRIES_TOP,
         index=model.index(profile.firms, profile.vectors.astype(np.float32)),
     )
@@ -50,6 +53,7 @@ def refresh_business(business: Business) -> BusinessRun | None:
         made_with=model.encoder_.name,
         model_version=model.model.version,
         cases=len(cases),
+        left_out=Counter(rule for one in asked if (rule := refused_for(profile.firms[0], one)) is not None),
         inquiries=[
             SuitingInquiry(
                 rank=one.rank,

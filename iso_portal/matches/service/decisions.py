@@ -19,6 +19,7 @@ from iso_portal.core.db import db
 from iso_portal.matches import queries
 from iso_portal.matches.domain import Choice, Refusal, RejectReason, Seen
 from iso_portal.matches.models import Decision, SuggestionRun
+from iso_portal.matches.service.ranking import refuse_against_its_word
 
 KIND_OF = {
     Choice.ACCEPTED: EntryKind.MATCH_ACCEPTED,
@@ -41,12 +42,15 @@ def decide(
     """Keep what a person decided; a new decision undoes the one before.
 
     until: when a deferred firm is looked at again. seen: what the person looked at; None for what stands now. Raises
-    Refusal for a rejection without a reason, a firm without consent, and when a colleague decided meanwhile.
+    Refusal for a rejection without a reason, a firm without consent or against its word, and when a colleague decided
+    meanwhile.
     """
     if choice is Choice.REJECTED and reason_code is None:
         raise Refusal(_("Say why the firm does not fit."))
     if choice is Choice.ACCEPTED and not (business.consent_suggest and business.active):
         raise Refusal(_("This firm has not agreed to be suggested."))
+    if choice is Choice.ACCEPTED:
+        refuse_against_its_word(case, business)
     if choice is Choice.DEFERRED and until is not None and until <= clock.today():
         raise Refusal(_("Choose a day that is still to come."))
     one_at_a_time = sa.func.hashtextextended(f"{case.id}{business.id}", 0)

@@ -23,6 +23,7 @@ from iso_portal.letters import service as letters
 from iso_portal.matches import queries
 from iso_portal.matches.domain import ASKED_DAYS, LINK_HOURS, MOST_ASKED, Answer, Choice, Mode, Refusal, Told
 from iso_portal.matches.models import Introduction, InvestorQuestion
+from iso_portal.matches.service.ranking import refuse_against_its_word
 from iso_portal.matches.service.releasing import release_when_agreed
 
 
@@ -31,10 +32,11 @@ def ask_introduction(case: Case, business: Business, message: str, *, by: Person
 
     A firm without an e-mail address gets no letter: a colleague asks it and writes its answer down, see take_answer.
     message: the office's words, in `language`. A firm that declined, or asked something first, can be asked anew; its
-    earlier question is closed then. Raises Refusal, see refuse_without_consent, and when the firm was asked already or
-    too often of late.
+    earlier question is closed then. Raises Refusal, see refuse_without_consent, when the firm does not want such
+    inquiries, and when it was asked already or too often of late.
     """
     refuse_without_consent(case, business)
+    refuse_against_its_word(case, business)
     db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(str(business.id), 0))))
     open_one = queries.open_introduction(case.id, business.id)
     if open_one is not None and open_one.answer in {None, Answer.ACCEPTED}:

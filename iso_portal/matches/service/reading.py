@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -61,9 +62,19 @@ def facts_of(
         size=business.employees,
         sites=frozenset(kind for kind, _power in sites),
         power_kva=max((power for _kind, power in sites if power is not None), default=None),
+        **wishes_of(business),
         freshness=_freshness(business),
         completeness=1.0 if business.offers and business.seeks and business.activities else 0.5,
     )
+
+
+def wishes_of(business: Business) -> dict[str, Any]:
+    """Return what a firm does not want to hear of, as its facts hold it."""
+    return {
+        "vetoes": frozenset([*business.refused_projects, *business.refused_countries, *business.refused_sectors]),
+        "largest": business.largest_band,
+        "busy_until": business.busy_until.isoformat() if business.busy_until else "",
+    }
 
 
 def _freshness(business: Business) -> float:

@@ -15,7 +15,6 @@ from procrastinate.types import JSONValue
 from iso_portal.accounts.models import Person
 from iso_portal.audit import service as audit
 from iso_portal.businesses.models import Business
-from iso_portal.cases import queries as case_queries
 from iso_portal.cases import service as cases
 from iso_portal.cases.domain import EntryKind
 from iso_portal.cases.models import Case
@@ -25,7 +24,7 @@ from iso_portal.core.jobs import defer
 from iso_portal.matches import queries
 from iso_portal.matches.domain import MOST_ADDED, MOST_CLASSES, MOST_REFRESHED, SETTLE_SECONDS, Refusal
 from iso_portal.matches.models import AddedFirm, Suggestion, SuggestionLog, SuggestionRun
-from iso_portal.matches.service.ranking import inquiry_of, rank, ranker
+from iso_portal.matches.service.ranking import asked_now, rank, ranker, refuse_against_its_word
 from matching import InquiryFacts, SuggestionList
 from matching.features import FEATURES
 from matching.recommender import Suggestion as Ranked
@@ -34,7 +33,7 @@ from matching.recommender import Suggestion as Ranked
 def refresh(case: Case) -> SuggestionRun:
     """Make and keep a new list for a case, with everything that was ranked for it."""
     answer, firms = rank(case)
-    asked = inquiry_of(case, case_queries.said(case).learnt)
+    asked = asked_now(case)
     guesses = ranker().predict_classes(asked.text, asked.language, top=MOST_CLASSES)
     run = SuggestionRun(
         case_id=case.id,
@@ -94,8 +93,12 @@ def _tell_exposure(run: SuggestionRun, case: Case, answer: SuggestionList) -> No
 
 
 def mark_of(asked: InquiryFacts) -> str:
-    """Return a mark that is another as soon as the ranking is told anything else of an inquiry."""
+    """Return a mark that is another as soon as the ranking is told anything else of an inquiry.
+
+    A new day is no news of it.
+    """
     told = {name: sorted(value) if isinstance(value, frozenset) else value for name, value in asdict(asked).items()}
+    del told["day"]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -115,21 +118,20 @@ def refresh_around(business: Business) -> int:
     concerned = queries.affected(business.id, divisions, most=MOST_REFRESHED)
     for case_id in concerned:
         _queue(case_id, at=at)
-    defer(
-        db.session,
-        "matches.refresh_business",
-        {"business_id": str(business.id)},
-        waiting_once=f"matches.refresh_business:{business.id}",
-        at=at,
-    )
+    _queue_firm(business.id, at=at)
     return len(concerned)
 
 
 def refresh_outdated(*, before: datetime) -> int:
-    """Have a new list made for every open case that has none since a moment. Returns how many."""
+    """Have a new list made for every open case that has none since a moment. Returns how many.
+
+    Firms that were busy until now have the inquiries for them found anew too.
+    """
     waiting = queries.outdated(before)
     for case_id in waiting:
         _queue(case_id)
+    for business_id in queries.no_longer_busy(clock.today()):
+        _queue_firm(business_id)
     return len(waiting)
 
 
@@ -137,16 +139,28 @@ def _queue(case_id: uuid.UUID, *, at: datetime | None = None) -> None:
     defer(db.session, "matches.refresh", {"case_id": str(case_id)}, waiting_once=f"matches.refresh:{case_id}", at=at)
 
 
+def _queue_firm(business_id: uuid.UUID, *, at: datetime | None = None) -> None:
+    defer(
+        db.session,
+        "matches.refresh_business",
+        {"business_id": str(business_id)},
+        waiting_once=f"matches.refresh_business:{business_id}",
+        at=at,
+    )
+
+
 def add_firm(case: Case, business: Business, *, reason: str, by: Person) -> AddedFirm:
     """Put a firm beside the list of a case, with the reason in words; twice is harmless.
 
-    Raises Refusal for a firm that may not be suggested, one that stands on the list, and when there are too many.
+    Raises Refusal for a firm that may not be suggested or does not want it, one that stands on the list, and when there
+    are too many.
     """
     if not (business.consent_suggest and business.active):
         raise Refusal(_("This firm has not agreed to be suggested."))
     there = queries.added_firm(case.id, business.id)
     if there is not None:
         return there
+    refuse_against_its_word(case, business)
     run = queries.latest_run(case.id)
     if run is not None and business.id in {one.business_id for one in run.suggestions}:
         raise Refusal(_("This firm stands on the list already."))

@@ -17,7 +17,7 @@ from iso_portal.core.access import Permission, requires, writes
 from iso_portal.core.forms import Form
 from iso_portal.core.i18n import Language
 from iso_portal.matches import queries, service, words
-from iso_portal.matches.domain import ASKED_DAYS, LeftOut, Refusal
+from iso_portal.matches.domain import ASKED_DAYS, OWN_RULES, LeftOut, Refusal
 from iso_portal.matches.forms import (
     AddForm,
     AskForm,
@@ -30,6 +30,8 @@ from iso_portal.matches.forms import (
 from iso_portal.matches.models import SuggestionLog, SuggestionRun
 from iso_portal.matches.views.blueprint import bp
 from iso_portal.matches.views.suggestions import business_of
+from matching import InquiryFacts
+from matching.facts import vetoed_codes
 
 MOST_TYPED = 100
 
@@ -46,6 +48,7 @@ def firm_page(case: Case, business: Business, *, wrong: Form | None = None, name
     run = queries.latest_run(case.id)
     log = queries.log_of(run.id) if run else None
     decided = queries.decisions_about(case.id, business.id)
+    asked = service.asked_now(case)
     row = queries.latest_introductions(case.id).get(business.id)
     suggestion = next((one for one in run.suggestions if one.business_id == business.id), None) if run else None
     return render_template(
@@ -54,14 +57,15 @@ def firm_page(case: Case, business: Business, *, wrong: Form | None = None, name
         business=business,
         run=run,
         suggestion=suggestion,
-        why_not=explained(business, run, log) if suggestion is None else None,
+        why_not=explained(asked, business, run, log) if suggestion is None else None,
         position=suggestion.rank if suggestion else None,
         added=queries.added_firm(case.id, business.id),
         decided=decided,
         row=row,
         question=row.investor_question if row else None,
         shares=cases.consents(case)["share"],
-        left_out=queries.why_left_out(business),
+        left_out=service.why_left_out(business, asked),
+        own_rules=OWN_RULES,
         lately=service.lately_asked(business, but=case),
         most=service.most_asked(business),
         days=ASKED_DAYS,
@@ -88,13 +92,16 @@ def _forms(case: Case, business: Business) -> dict[str, Form]:
     }
 
 
-def explained(business: Business, run: SuggestionRun | None, log: SuggestionLog | None) -> dict[str, object]:
+def explained(
+    asked: InquiryFacts, business: Business, run: SuggestionRun | None, log: SuggestionLog | None
+) -> dict[str, object]:
     """Return why a firm is not on a list: the hard rule, else its row in the log beside the last that was shown."""
-    left_out = queries.why_left_out(business)
+    left_out = service.why_left_out(business, asked)
     mine = queries.measured(log, business.id) if log else None
     read = queries.read_at(business.id)
     return {
         "left_out": left_out,
+        "sectors": vetoed_codes(business.refused_sectors, asked.nace),
         "read_later": bool(run and read and left_out is None and mine is None and read.read_at > run.made_at),
         "mine": mine,
         "last": queries.last_shown(log) if log else None,
@@ -116,13 +123,14 @@ def _why_not_page(case: Case, text: str, *, wrong: AddForm | None = None, refuse
     log = queries.log_of(run.id) if run else None
     ranks = {one.business_id: one.rank for one in run.suggestions} if run else {}
     found = queries.found_by_name(text)
+    asked = service.asked_now(case)
     return render_template(
         "matches/why_not.html",
         case=case,
         text=text,
         run=run,
         ranks=ranks,
-        found=[(one, explained(one, run, log)) for one in found],
+        found=[(one, explained(asked, one, run, log)) for one in found],
         added={one.business_id: one for one in queries.added_firms(case.id)},
         forms={one.id: AddForm(formdata=None).named(f"add-{one.id}") for one in found}
         | ({business_of(wrong.business.data).id: wrong} if wrong is not None else {}),

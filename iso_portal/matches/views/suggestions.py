@@ -71,7 +71,7 @@ def page(case: Case, *, wrong: Form | None = None, refused: str = "") -> str:
         added=[one for one in added if one.business_id not in shown],
         others=others,
         hidden=len(elsewhere) - len(others),
-        left_out=queries.left_out(),
+        left_out=queries.left_out(service.inquiry_of(case, told)),
         asked=queries.latest_introductions(case.id),
         sectors=list(told.get("sectors") or case.inquiry.sectors),
         match_words=words,

@@ -70,5 +70,10 @@ LEFT_OUT = {
     LeftOut.MERGED: _l("Merged with another record"),
     LeftOut.INACTIVE: _l("Not active"),
     LeftOut.NO_CONSENT: _l("Has not agreed to be suggested"),
+    LeftOut.PROJECT: _l("Wants no inquiries about this kind of project"),
+    LeftOut.COUNTRY: _l("Wants no inquiries from where this investor is"),
+    LeftOut.SECTOR: _l("Wants no inquiries about this sector"),
+    LeftOut.CAPACITY: _l("The investment is larger than the firm can take part in"),
+    LeftOut.BUSY: _l("Wants no inquiries at present"),
     LeftOut.UNREAD: _l("Profile not read yet"),
 }

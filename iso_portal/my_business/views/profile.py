@@ -13,7 +13,7 @@ from iso_portal.businesses import queries as businesses
 from iso_portal.businesses import service as business_service
 from iso_portal.businesses import words as business_words
 from iso_portal.businesses.domain import CONSENT_WORDING
-from iso_portal.businesses.fields import doubts
+from iso_portal.businesses.fields import doubts, plain, typed_again
 from iso_portal.businesses.models import Business
 from iso_portal.core import edits
 from iso_portal.core.access import writes
@@ -71,8 +71,8 @@ def change_profile(business: Business) -> ResponseReturnValue:
     if form.version.data != str(business.version):
         merged = edits.merge(edits.unpack(form.base.data), plain(mine), plain(theirs))
         if merged.conflicts:
-            return _profile_page(business, merged.values, conflicts=merged.conflicts), 409
-        mine = merged.values
+            return _profile_page(business, typed_again(merged.values), conflicts=merged.conflicts), 409
+        mine = typed_again(merged.values)
     business_service.change(business, mine, by=None)
     flash(_("Your profile is kept."))
     for doubt in doubts(form):
@@ -146,8 +146,3 @@ def _form_page(
         ],
         own_words=words,
     )
-
-
-def plain(values: dict[str, Any]) -> dict[str, Any]:
-    """Return values that compare equal after a way through JSON; no answer and an empty one are the same."""
-    return {name: value if value or value is False else None for name, value in values.items()}

@@ -99,7 +99,10 @@ def copy_of_business(business: Business) -> dict[str, Any]:
     copy: dict[str, Any] = {
         "made_at": clock.now().isoformat(),
         "profile": business_service.values_of(business)
-        | _values(business, "postal_code contact_channel women_led active origin verification verified_on updated_at"),
+        | _values(
+            business,
+            "postal_code contact_channel women_led active origin verification verified_on updated_at busy_until",
+        ),
         "texts": [
             _values(text, "kind language text") | {"own": text.original, "out_of_date": text.stale}
             for text in business.texts
