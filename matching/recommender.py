@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -79,7 +80,7 @@ class _Ranked:
     """Candidates with their scores; order: places in the arrays, best first."""
 
     found: Found
-    firms: list[BusinessFacts]
+    firms: Sequence[BusinessFacts]
     features: NDArray[np.float64]
     scores: NDArray[np.float64]
     order: list[int]
@@ -284,23 +285,28 @@ class Recommender:
 
     def pairs(
         self, asked: Asked, index: Index, *, excluded: Collection[str] = (), only: Sequence[int] | None = None
-    ) -> tuple[Found, list[BusinessFacts], NDArray[np.float64]]:
+    ) -> tuple[Found, Sequence[BusinessFacts], NDArray[np.float64]]:
         """Return (found, firms, features): what is known of an inquiry and each candidate, before any weight.
 
         Ranking, learning and measuring all read pairs here, so that they see the same numbers. only: places of firms in
-        the index to be judged; without it the candidates are looked for.
+        the index to be judged; without it the candidates are looked for, and firms that refuse are left out.
         """
         found = index.retrieve(asked, excluded) if only is None else index.judge(asked, np.array(only, np.int64))
         tongue = spoken(asked.facts.language)
         own = [line >= 0 and spoken(index.languages[int(line)]) == tongue for line in found.line]
         found = evened(found, np.array(own, bool))
-        if only is None and len(found.firms) > MOST_JUDGED:
-            found = self._likeliest(found)
-        firms = [index.firms[int(number)] for number in found.firms]
+        if only is None:
+            places, firms = self._likeliest(found, index, asked.facts)
+            found = found.taken(np.array(places, np.int64))
+        else:
+            firms = tuple(index.firms[int(number)] for number in found.firms)
         return found, firms, PairFeatures().transform(asked, found, firms)
 
-    def _likeliest(self, found: Found) -> Found:
-        """Return the candidates that stand best by their texts alone, in the order of their numbers."""
+    def _likeliest(
+        self, found: Found, index: Index, inquiry: InquiryFacts
+    ) -> tuple[tuple[int, ...], tuple[BusinessFacts, ...]]:
+        """Return (places, firms) of the candidates that stand best by their texts alone and that no rule of their own
+        keeps from the inquiry, in the order of their numbers."""
         texts = np.zeros((len(found.firms), len(FEATURES)))
         for name, values in {
             "best_line": found.best,
@@ -310,7 +316,10 @@ class Recommender:
         }.items():
             texts[:, FEATURES.index(name)] = np.maximum(values, 0.0)
         order = np.lexsort((found.firms, -self.model.ranker.decision_function(texts)))
-        return found.taken(np.sort(order[:MOST_JUDGED]))
+        known = ((int(place), index.firms[int(found.firms[place])]) for place in order)
+        willing = islice(((place, firm) for place, firm in known if not refuses(firm, inquiry)), MOST_JUDGED)
+        kept = sorted(willing, key=lambda pair: pair[0])
+        return tuple(place for place, _firm in kept), tuple(firm for _place, firm in kept)
 
     def _ranked(
         self, asked: Asked, index: Index, excluded: Collection[str] = (), only: Sequence[int] | None = None
