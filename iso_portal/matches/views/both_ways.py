@@ -57,7 +57,7 @@ def _offered(
     business: Business, form: ActivitiesForm, classes: list[list[Any]] | None
 ) -> list[tuple[str, float | None]]:
     """Return (code, chance) that a person can choose: those of the texts, then those that were found or chosen."""
-    chances: dict[str, float | None] = {code: chance for code, chance in classes or []}
+    chances: dict[str, float | None] = {str(code): float(chance) for code, chance in classes or []}
     for code in [*form.found(), *(form.chosen.data or [])]:
         if code in nace():
             chances.setdefault(code, None)
@@ -75,7 +75,9 @@ def activities(business: Business) -> ResponseReturnValue:
         return _page(business, activities=form), 422
     if form.version.data != str(business.version):
         form.version.data = str(business.version)
-        told = _("Somebody changed this profile since you opened the page. Your choice is kept; compare, and record again.")
+        told = _(
+            "Somebody changed this profile since you opened the page. Your choice is kept; compare, and record again."
+        )
         return _page(business, activities=form, refused=told), 409
     try:
         service.record_activities(business, form.codes(), by=current_user)
