@@ -100,6 +100,10 @@ MOST_REFRESHED = 40
 SETTLE_SECONDS = 2
 MOST_ADDED = 20
 MOST_CLASSES = 5
+# A class that a profile's line speaks of with a smaller chance is not proposed to anybody.
+LEAST_CLASS = 0.15
+# Codes that are offered for words that a person typed.
+MOST_OFFERED = 12
 INQUIRIES_TOP = 10
 # Open inquiries that are compared with one firm; each has to be read first, a tenth of a second.
 MOST_INQUIRIES = 60

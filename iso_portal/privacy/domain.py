@@ -37,7 +37,7 @@ NOT_IN_COPY_OF_FIRM = {
     "business_runs": "inquiries of others that may suit the firm",
     "match_decisions": "the office's judgement about inquiries of others",
     "match_lines": "the texts of the profile once more, line by line, with numbers made of them",
-    "match_profiles": "when the profile was read last for suggestions",
+    "match_profiles": "when the profile was read last for suggestions; the activity codes read from it are told with the introductions",
     "suggestions": "the office's working lists for inquiries of others",
     "ties": "what people of the office declared about themselves",
 }

@@ -42,6 +42,13 @@ def ready(live_app: Flask) -> Prepared:
         factories.business("Çelik Ri", text="Prodhojmë konstruksione çeliku të salduara.")
         matches.add_firm(case, businesses.get(made.firms["milk"]), reason="Ndërton një hallë çeliku.", by=officer)
         row_id = row.id
+        bare = factories.business(
+            "Pa Kod",
+            nace=(),
+            text="Prodhojmë konstruksione metalike dhe pjesë të tyre.\nMobilie kuzhine sipas porosisë.",
+        )
+        matches.index_business(bare)
+        made.firms["bare"] = bare.id
     with live_app.app_context(), unit_of_work():
         matches.answer_introduction(queries.introduction(row_id), Answer.ACCEPTED, "Po.", language=Language.SQ)
         matches.refresh_business(businesses.get(made.firms["steel"]))
@@ -64,6 +71,7 @@ def test_every_page_of_suggestions_fits_and_is_accessible(ready: Prepared, visit
         "why-not": f"{ready.address}/why-not?q=firma",
         "firm": ready.of("steel"),
         "both-ways": f"/matches/businesses/{steel}",
+        "codes": f"/matches/businesses/{ready.firms['bare']}",
         "outside": ready.of("wood"),
         "compare": f"{ready.address}/compare?a={steel}&b={milk}",
     }.items():

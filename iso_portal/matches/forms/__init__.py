@@ -1,5 +1,6 @@
 """What a person may type about suggestions."""
 
+from iso_portal.matches.forms.activities import ActivitiesForm
 from iso_portal.matches.forms.decisions import AddForm, ClassesForm, DecisionForm, EmptyForm
 from iso_portal.matches.forms.introductions import (
     AnswerForm,
@@ -13,6 +14,7 @@ from iso_portal.matches.forms.introductions import (
 from iso_portal.matches.forms.learning import AdoptForm, ObjectionAnswerForm, ObjectionForm
 
 __all__ = [
+    "ActivitiesForm",
     "AddForm",
     "AdoptForm",
     "AnswerForm",

@@ -29,9 +29,12 @@ def index_business(business_id: str) -> None:
 @jobs.periodic(cron="*/5 * * * *")
 @jobs.task(name="matches.read_profiles", lock="matches", queueing_lock="matches.read_profiles", retry=3)
 def read_profiles(timestamp: int = 0) -> None:
-    """Read some of the profiles that nobody read yet, and queue the rest: a short job lets others in between."""
+    """Read some of the profiles that nobody read yet, and queue the rest: a short job lets others in between.
+
+    Those that were read before anybody looked for their classes come after them.
+    """
     with unit_of_work():
-        if service.read_some(most=READ_A_STEP) == READ_A_STEP:
+        if READ_A_STEP in {service.read_some(most=READ_A_STEP), service.tell_classes(most=READ_A_STEP)}:
             defer(db.session, "matches.read_profiles", waiting_once="matches.read_profiles")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from pgvector.sqlalchemy import HALFVEC
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from iso_portal.core.db import Base
@@ -17,13 +18,18 @@ class ReadProfile(Base, kw_only=True):
     """That a firm's profile was read: by which encoder, and when by the clock of the database.
 
     There is a row for a firm without a line to read, too. read_at tells an index what changed since it was built.
+    classes: that the lines speak of, [[code, chance], ...], best first; None where nobody looked for them yet.
     """
 
     __tablename__ = "match_profiles"
-    __table_args__ = (sa.Index("ix_match_profiles_read_at", "read_at"),)
+    __table_args__ = (
+        sa.Index("ix_match_profiles_read_at", "read_at"),
+        sa.Index("ix_match_profiles_classless", "business_id", postgresql_where=sa.text("classes is null")),
+    )
 
     business_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("businesses.id", ondelete="CASCADE"), primary_key=True)
     encoder: Mapped[str]
+    classes: Mapped[list[list[Any]] | None] = mapped_column(JSONB(none_as_null=True), default=None)
     read_at: Mapped[datetime] = mapped_column(server_default=sa.func.clock_timestamp(), init=False)
 
 

@@ -52,6 +52,7 @@ from iso_portal.matches.queries.lists import (
 )
 from iso_portal.matches.queries.open_cases import affected, business_run, learnt, looking, no_longer_busy, outdated
 from iso_portal.matches.queries.profile_lines import (
+    classless,
     count_read,
     count_unread,
     database_time,
@@ -76,6 +77,7 @@ __all__ = [
     "affected",
     "asking_limit",
     "business_run",
+    "classless",
     "content",
     "count_added",
     "count_read",

@@ -57,6 +57,16 @@ def count_unread(encoder: str) -> int:
     return db.session.scalar(sa.select(sa.func.count()).where(*SUGGESTIBLE, ~read.exists())) or 0
 
 
+def classless(encoder: str, *, most: int) -> Sequence[uuid.UUID]:
+    """Return firms that this encoder read while nobody looked for the classes that they speak of, by id."""
+    return db.session.scalars(
+        sa.select(ReadProfile.business_id)
+        .where(ReadProfile.classes.is_(None), ReadProfile.encoder == encoder)
+        .order_by(ReadProfile.business_id)
+        .limit(most)
+    ).all()
+
+
 def count_read(encoder: str) -> int:
     """Return how many firms that may be suggested were read by this encoder."""
     return db.session.scalar(sa.select(sa.func.count(ReadProfile.business_id)).where(_readable(encoder))) or 0

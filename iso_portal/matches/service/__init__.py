@@ -1,5 +1,6 @@
 """What is done with suggestions: made, decided, firms asked and introduced; what is forgotten and told of them."""
 
+from iso_portal.matches.service.activities import record_activities
 from iso_portal.matches.service.adopted import adopted, first_day
 from iso_portal.matches.service.both_ways import ask_refresh_business, refresh_business, set_asking_limit
 from iso_portal.matches.service.decisions import decide
@@ -32,7 +33,7 @@ from iso_portal.matches.service.learning import (
 )
 from iso_portal.matches.service.objections import answer_objection, object_to
 from iso_portal.matches.service.ranking import asked_now, inquiry_of, rank, why_left_out
-from iso_portal.matches.service.reading import facts_of, index_business, lines_of, read_some, recommender
+from iso_portal.matches.service.reading import facts_of, index_business, lines_of, read_some, recommender, tell_classes
 from iso_portal.matches.service.serving import due, publish, serves_from_folder
 from iso_portal.matches.service.suggestions import (
     accept_classes,
@@ -78,6 +79,7 @@ __all__ = [
     "rank",
     "read_some",
     "recommender",
+    "record_activities",
     "record_introduction",
     "refresh",
     "refresh_around",
@@ -89,6 +91,7 @@ __all__ = [
     "set_asking_limit",
     "take_answer",
     "take_investor_answer",
+    "tell_classes",
     "told_of_business",
     "told_of_case",
     "use_first_day",

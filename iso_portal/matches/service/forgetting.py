@@ -18,6 +18,7 @@ from iso_portal.matches.models import (
     Introduction,
     InvestorQuestion,
     MatchLine,
+    ReadProfile,
     Suggestion,
     SuggestionLog,
     SuggestionRun,
@@ -45,6 +46,7 @@ def forget_business(business_id: uuid.UUID) -> list[tuple[str, uuid.UUID]]:
     emptied = Suggestion.reason.op("||")(sa.cast({"business_line": ""}, JSONB))
     db.session.execute(sa.update(Suggestion).where(Suggestion.business_id == business_id).values(reason=emptied))
     db.session.execute(sa.delete(MatchLine).where(MatchLine.business_id == business_id))
+    db.session.execute(sa.update(ReadProfile).where(ReadProfile.business_id == business_id).values(classes=[]))
     db.session.execute(sa.delete(BusinessRun).where(BusinessRun.business_id == business_id))
     return _words_forgotten(
         Decision.business_id == business_id,
@@ -96,11 +98,12 @@ def told_of_case(case_id: uuid.UUID) -> dict[str, object]:
 
 
 def told_of_business(business_id: uuid.UUID) -> dict[str, object]:
-    """Return for a copy of a firm's data every introduction that it was asked about."""
-    own = queries.asking_limit(business_id)
+    """Return for a copy of a firm's data every introduction that it was asked about, and what was read from its texts."""
+    own, read = queries.asking_limit(business_id), queries.read_at(business_id)
     return {
         "introductions": _introductions(Introduction.business_id == business_id),
         "asked_at_most": own.most if own else None,
+        "activity_codes_read_from_texts": [code for code, _chance in (read.classes if read else None) or []],
     }
 
 

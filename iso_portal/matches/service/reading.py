@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
 
 from iso_portal.businesses import queries as businesses
@@ -16,6 +18,7 @@ from iso_portal.core import clock
 from iso_portal.core.db import db
 from iso_portal.core.runtime import setting
 from iso_portal.matches import queries
+from iso_portal.matches.domain import LEAST_CLASS, MOST_CLASSES
 from iso_portal.matches.models import MatchLine, ReadProfile
 from iso_portal.vocabulary.queries import DATA
 from matching import BusinessFacts, ClassLabels, Line, Recommender, load_encoder
@@ -120,10 +123,11 @@ def _read(firms: Sequence[Business]) -> int:
     texts = list(dict.fromkeys(text for _key, text in fresh))
     vectors = dict(zip(texts, model.encode(texts), strict=True))
     known |= {(key, text): vectors[text] for key, text in fresh}
+    classes = _classes(dict(wanted), known)
     db.session.execute(sa.delete(MatchLine).where(MatchLine.business_id.in_(keys)))
     db.session.execute(sa.delete(ReadProfile).where(ReadProfile.business_id.in_(keys)))
     for key, lines in wanted:
-        db.session.add(ReadProfile(business_id=key, encoder=encoder))
+        db.session.add(ReadProfile(business_id=key, encoder=encoder, classes=classes[key]))
         db.session.add_all(
             MatchLine(
                 business_id=key,
@@ -138,3 +142,42 @@ def _read(firms: Sequence[Business]) -> int:
         )
     db.session.flush()
     return len(fresh)
+
+
+def tell_classes(*, most: int) -> int:
+    """Look for the classes of so many profiles that were read before anybody looked. Returns how many; 0 when all are."""
+    firms = queries.classless(recommender().encoder_.name, most=most)
+    rows = queries.lines_of(firms) if firms else []
+    lines: dict[uuid.UUID, list[Line]] = {key: [] for key in firms}
+    for row in rows:
+        lines[row.business_id].append(Line(text=row.text, language=row.language, kind=row.kind))
+    found = _classes(lines, {(row.business_id, row.text): row.vector for row in rows})
+    for key, classes in found.items():
+        db.session.execute(sa.update(ReadProfile).where(ReadProfile.business_id == key).values(classes=classes))
+    return len(firms)
+
+
+def _classes(
+    lines: Mapping[uuid.UUID, Sequence[Line]], vectors: Mapping[tuple[uuid.UUID, str], Any]
+) -> dict[uuid.UUID, list[list[Any]]]:
+    """Return the likeliest classes that each firm's lines speak of with their chances, best first, ties by code.
+
+    What the firm declares plays no part: a person compares the two. vectors: of the lines, as encoded or as stored.
+    """
+    rows = [_numbers(vectors[key, line.text]) for key, told in lines.items() for line in told]
+    if not rows:
+        return {key: [] for key in lines}
+    bare = [BusinessFacts(key=str(key), lines=tuple(told)) for key, told in lines.items()]
+    return {
+        uuid.UUID(firm.key): [
+            [code, chance]
+            for code, chance in sorted(firm.implied, key=lambda pair: (-pair[1], pair[0]))[:MOST_CLASSES]
+            if chance >= LEAST_CLASS
+        ]
+        for firm in recommender().imply(bare, np.array(rows, np.float32))
+    }
+
+
+def _numbers(vector: Any) -> Any:
+    """Return a vector's numbers, however it came: from the encoder, or from the database."""
+    return vector.to_numpy() if hasattr(vector, "to_numpy") else vector
