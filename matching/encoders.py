@@ -101,16 +101,18 @@ class CrossLingualLSA(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
     def fit(self, parallel: Sequence[str], y: object = None) -> CrossLingualLSA:
         """Learn from parallel texts, one a class."""
         self.vectorizer_ = TfidfVectorizer(
-            preprocessor=fold, analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, min_df=1
+            preprocessor=fold, analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, min_df=1, dtype=np.float32
         )
         weighted = self.vectorizer_.fit_transform(parallel)
         size = max(1, min(self.dimensions, *(n - 1 for n in weighted.shape)))
-        self.svd_ = TruncatedSVD(size, random_state=self.random_state).fit(weighted)
+        self.svd_ = TruncatedSVD(size, algorithm="arpack", random_state=self.random_state).fit(weighted)
+        # A row of letters meets few of its rows; transform() of the decomposition would turn it around every time.
+        self.projection_ = np.ascontiguousarray(self.svd_.components_.T, np.float32)
         return self
 
     def transform(self, lines: Sequence[str]) -> Vectors:
         """Return unit vectors, shape (lines, dimensions)."""
-        return np.asarray(unit(self.svd_.transform(self.vectorizer_.transform(lines))), np.float32)
+        return np.asarray(unit(self.vectorizer_.transform(lines) @ self.projection_), np.float32)
 
     def encode(self, lines: Sequence[str]) -> Vectors:
         """As transform; the name that all encoders share."""
