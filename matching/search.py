@@ -21,7 +21,7 @@ from matching.encoders import Vectors
 from matching.storage import Storage
 
 EXACT = 5_000
-BLOCK = 16_384  # lines scanned at a time
+BLOCK = 32_768  # lines scanned at a time
 HIGH = 127  # of the high byte
 LOW = 256  # parts of a high byte
 SMALL = 20_000  # lines up to which starting a thread takes longer than it saves

@@ -149,12 +149,12 @@ def _move_after_a_check(firm: uuid.UUID) -> None:
 
 
 def _pairs(chance: random.Random) -> None:
-    """Plant two firms that were written down twice, in the other script and without diacritics."""
+    """Plant two firms that were written down twice, in the other script and without diacritics; then without codes too."""
     planted = [
         ("Šaljska drvna industrija", "sr_latn", "mitrovica-north", "Pravimo prozore i vrata od bukve i hrasta.", "16.23"),
-        ("Шаљска дрвна индустрија", "sr_cyrl", "mitrovica-north", "Правимо врата и прозоре од домаће букве.", "16.23"),
+        ("Шаљска дрвна индустрија", "sr_cyrl", "mitrovica-north", "Правимо врата и прозоре од домаће букве.", ""),
         ("Çelik Shala", "sq", "mitrovica-south", "Prodhojmë dyer dhe parmakë çeliku.", "25.12"),
-        ("Celik Shala N.T.P.", "sq", "mitrovica-south", "Dyer metalike, parmake, kangjella.", "25.12"),
+        ("Celik Shala N.T.P.", "sq", "mitrovica-south", "Dyer metalike, parmake, kangjella.", ""),
     ]  # fmt: skip
     keys = []
     for number, (name, language, municipality, text, nace) in enumerate(planted):
