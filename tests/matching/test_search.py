@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.encoders import Vectors
-from matching.search import DIGITS, NONE, LineStore, Mix, top, write
+from matching.search import DIGITS, NONE, SMALL, LineStore, Mix, top, write
 from matching.storage import Folder, Memory
 
 ROOT = Path(__file__).parents[2]
@@ -209,10 +209,11 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
 
 
-@pytest.mark.parametrize("exact", [0, 10_000])
+@pytest.mark.parametrize("exact", [0, 100_000])
 @pytest.mark.parametrize("threads", ["", "1"])
 def test_a_process_may_fork_after_it_searched(tmp_path: Path, exact: int, threads: str) -> None:
-    vectors, starts = made(np.random.default_rng(3), 3_000, 384)
+    vectors, starts = made(np.random.default_rng(3), 9_000, 384)
+    assert len(vectors) > SMALL  # so that threads were at work before the fork
     write(Folder(tmp_path), lambda: iter([vectors]), starts, exact=exact)
     environment = {**os.environ, "OMP_NUM_THREADS": threads}
     if not threads:
