@@ -283,8 +283,10 @@ def _fill(url: str) -> int:
             "insert into match_profiles (business_id, encoder, read_at) select id, %s, now() - interval '1 hour' from businesses",
             (encoder,),
         )
-        connection.execute("analyze match_lines")
-        connection.execute("analyze match_profiles")
+        # Else the server would tidy up in the background while suggestions are measured.
+        for table in ("businesses", "business_texts", "match_lines", "match_profiles"):
+            connection.execute(f"vacuum (analyze) {table}")
+        connection.execute("checkpoint")
     return written
 
 

@@ -19,7 +19,7 @@ from matching.facts import (
     suits,
     wished,
 )
-from matching.index import Found
+from matching.found import Found
 from matching.labels import dotted
 
 # In the order of the columns. None is about people, a script or the language of a text.

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
@@ -20,6 +19,7 @@ from matching.centering import LanguageCenterer
 from matching.classes import NaceBridge
 from matching.encoders import Encoder, Vectors
 from matching.facts import BusinessFacts
+from matching.found import Found
 from matching.labels import dotted
 from matching.search import Mix, Numbers, top
 from matching.shelves import PIECE, Report, Shelf, build_shelf
@@ -34,26 +34,6 @@ LEARN_FROM = 50_000  # lines from which the means of languages are learned
 
 Item = TypeVar("Item")
 Permit = Callable[[Sequence[str]], Collection[str]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """Candidates for an inquiry, a place in each array for each.
-
-    firms: their numbers in the index, ascending; best: of their best line; three: mean of their three best lines;
-    line: number of the best line in the index, -1 without lines; bridge: of their best class; lexical: of their words.
-    """
-
-    firms: NDArray[np.int64]
-    best: NDArray[np.float32]
-    three: NDArray[np.float32]
-    line: NDArray[np.int64]
-    bridge: NDArray[np.float32]
-    lexical: NDArray[np.float32]
-
-    def taken(self, places: Numbers) -> Found:
-        """Return the candidates at these places of the arrays."""
-        return Found(**{name: values[places] for name, values in vars(self).items()})
 
 
 class Listed(Sequence[Item]):
@@ -134,13 +114,11 @@ class Index:
         barred[[number for key in excluded if (number := self.number(key)) is not None]] = True
         most = CANDIDATES
         while True:
-            found = self.judge(asked, self._nearest(asked, most, barred))
-            keys = [self._at(int(number), Shelf.key) for number in found.firms]
-            allowed = set(keys if self.permit is None else self.permit(keys))
-            refused = np.array([key not in allowed for key in keys], bool)
-            if not refused.any():
-                return self._best(found)
-            barred[found.firms[refused]] = True
+            firms = self._nearest(asked, most, barred)
+            refused = self._refused(firms.tolist())
+            if not refused:
+                return self._best(self.judge(asked, firms))
+            barred[refused] = True
             most *= 2  # so that the search ends soon, however many may not be suggested
 
     def judge(self, asked: Asked, firms: Numbers) -> Found:
@@ -167,6 +145,14 @@ class Index:
             if words is not None:
                 found.lexical[low:high] = shelf.worded(own, words, room)
         return found
+
+    def spoken_in(self, lines: Numbers) -> list[str]:
+        """Return the language of each line, by its number; empty for -1."""
+        found = np.full(len(lines), "", object)
+        for place, shelf in enumerate(self._shelves):
+            own = (lines >= self._first_lines[place]) & (lines < self._first_lines[place + 1])
+            found[own] = shelf.languages_of(lines[own] - self._first_lines[place])
+        return [str(language) for language in found]
 
     def vectors_of(self, firm: int) -> tuple[int, Vectors]:
         """Return (number of the firm's first line, the centred vectors of its lines)."""
@@ -253,6 +239,14 @@ class Index:
                 free = np.unique(np.concatenate(ways))
             found.append(free + first)
         return np.concatenate(found)
+
+    def _refused(self, firms: Sequence[int]) -> list[int]:
+        """Return which of some firms may not be suggested at this moment."""
+        if self.permit is None:
+            return []
+        keys = [self._at(number, Shelf.key) for number in firms]
+        allowed = set(self.permit(keys))
+        return [number for number, key in zip(firms, keys, strict=True) if key not in allowed]
 
     def _best(self, found: Found) -> Found:
         """Return of the candidates of all shelves those that one shelf would have given."""

@@ -18,7 +18,8 @@ from matching.classes import ClassGuess, NaceBridge
 from matching.encoders import Encoder, Vectors, load_encoder
 from matching.facts import BusinessFacts, InquiryFacts, refuses, spoken
 from matching.features import FEATURES, PairFeatures, evened
-from matching.index import Found, Index, build_index, encode_once
+from matching.found import Found
+from matching.index import Index, build_index, encode_once
 from matching.labels import ClassLabels, dotted
 from matching.model import VERSION, RankingModel, default_model
 from matching.reasons import Reason, reason_of
@@ -26,7 +27,7 @@ from matching.text import split_lines, telling
 
 # Of the candidates that lines, classes and words bring, up to six hundred, so many are judged by every feature. What the
 # others say together weighs less than the texts of those that come later could make good.
-MOST_JUDGED = 250
+MOST_JUDGED = 200
 LONG = 24  # words of an inquiry from which on only the telling ones are encoded
 MOST_ASKED = 8  # lines of an inquiry that are encoded; a whole suggestion has a tenth of a second
 
@@ -208,11 +209,11 @@ class Recommender:
             shortlist=self.model.shortlist.size(scores),
             candidates=[
                 Candidate(
-                    key=ranked.firms[place].key,
-                    score=round(float(ranked.scores[place]), 6),
-                    features=tuple(float(number) for number in np.round(ranked.features[place], 5)),
+                    key=ranked.firms[place].key, score=round(float(ranked.scores[place]), 6), features=tuple(numbers)
                 )
-                for place in ranked.order
+                for place, numbers in zip(
+                    ranked.order, np.round(ranked.features[ranked.order], 5).tolist(), strict=True
+                )
             ],
         )
 
@@ -293,7 +294,7 @@ class Recommender:
         """
         found = index.retrieve(asked, excluded) if only is None else index.judge(asked, np.array(only, np.int64))
         tongue = spoken(asked.facts.language)
-        own = [line >= 0 and spoken(index.languages[int(line)]) == tongue for line in found.line]
+        own = [bool(language) and spoken(language) == tongue for language in index.spoken_in(found.line)]
         found = evened(found, np.array(own, bool))
         if only is None:
             places, firms = self._likeliest(found, index, asked.facts)

@@ -121,6 +121,11 @@ class Shelf:
         """Return the language of a line without reading its text."""
         return str(self._tongues[self._tongue[line]])
 
+    def languages_of(self, lines: Numbers) -> NDArray[np.object_]:
+        """Return the languages of lines, by their numbers in the shelf."""
+        found: NDArray[np.object_] = np.array([*self._tongues, ""], object)[self._tongue[lines]]
+        return found
+
     def line(self, number: int) -> Line:
         """Return a line by its number in the shelf."""
         text, language, kind = json.loads(_piece(self._texts, self._text_ends, number))

@@ -142,7 +142,7 @@ def folder() -> Path:
 
 def permitted(keys: Sequence[str]) -> set[str]:
     """Return those firms that may be suggested at this moment; asked at every search (matching MA11)."""
-    return {str(key) for key in queries.permitted([uuid.UUID(key) for key in keys])}
+    return set(keys) - queries.forbidden(keys)
 
 
 def serves_from_folder() -> bool:
