@@ -214,6 +214,7 @@ def _opened() -> dict[str, Any]:
 def _ranked() -> dict[str, Any]:
     """Rank every case, the whole and each stage."""
     model = service.recommender()
+    model.encoder_ = getattr(model.encoder_, "encoder", model.encoder_)  # nothing remembered: every inquiry is new
     keys = list(db.session.scalars(sa.text("select id from cases order by id")))
     stages: dict[str, list[float]] = {}
 

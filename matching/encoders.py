@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Mapping, Sequence
+from threading import Lock
 from typing import Protocol
 
 import numpy as np
@@ -66,19 +67,33 @@ class MultilingualE5:
 
 
 class Remembering:
-    """An encoder that encodes each text once. known: vectors of texts that were encoded before."""
+    """An encoder that encodes a text once while it remembers it.
 
-    def __init__(self, encoder: Encoder, known: Mapping[str, Vectors] | None = None) -> None:
+    known: vectors of texts that were encoded before; most: how many texts are remembered, the newest; None for all.
+    """
+
+    def __init__(
+        self, encoder: Encoder, known: Mapping[str, Vectors] | None = None, *, most: int | None = None
+    ) -> None:
         self.encoder = encoder
         self.name = encoder.name
+        self.most = most
         self._known = dict(known or {})
+        self._lock = Lock()
 
     def encode(self, lines: Sequence[str]) -> Vectors:
         """As the encoder itself."""
-        fresh = [line for line in dict.fromkeys(lines) if line not in self._known]
+        with self._lock:
+            found = {line: self._known[line] for line in lines if line in self._known}
+        fresh = [line for line in dict.fromkeys(lines) if line not in found]
         if fresh:
-            self._known |= dict(zip(fresh, self.encoder.encode(fresh), strict=True))
-        return np.stack([self._known[line] for line in lines]) if len(lines) else self.encoder.encode([])
+            made = dict(zip(fresh, self.encoder.encode(fresh), strict=True))
+            found |= made
+            with self._lock:
+                self._known |= made
+                while self.most is not None and len(self._known) > self.most:
+                    del self._known[next(iter(self._known))]
+        return np.stack([found[line] for line in lines]) if len(lines) else self.encoder.encode([])
 
 
 class CrossLingualLSA(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sklearn has no types

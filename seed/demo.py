@@ -62,6 +62,9 @@ def fill(*, quiet: bool = False) -> dict[str, str] | None:
     for one in tqdm_of([one for one in plan if one.get("id")], "suggestions", quiet):
         with unit_of_work():
             matches.refresh(cases.get(one["case"]))
+    for firm in tqdm_of(list(firms.values()), "suiting inquiries", quiet):
+        with unit_of_work():
+            matches.refresh_business(businesses.get(firm))
     with unit_of_work():
         balance_history.lists(list(firms.values()))
     with unit_of_work():

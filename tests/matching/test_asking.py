@@ -8,6 +8,7 @@ import pytest
 from matching import InquiryFacts, Recommender
 from matching.ablation import ONE_LINE, ablate
 from matching.collection import Collection, Document, Query
+from matching.encoders import Remembering
 from matching.evaluation import class_accuracy
 from matching.facts import CLASS, DIVISION, GROUP, SECTION, shared_depth
 from matching.recommender import LONG
@@ -73,6 +74,27 @@ def test_a_short_inquiry_is_encoded_as_it_stands_and_a_long_one_without_function
     assert asked[:2] == ["We need a door.", "And a window."]
     assert asked[2:] == ["We need a door.", "And a window.", "want steel good glass."]
     assert long.lines[0] == "We need a door."  # the reader sees the investor's own words
+
+
+def test_an_encoder_with_a_memory_encodes_a_text_once_and_forgets_the_oldest(recommender: Recommender) -> None:
+    asked: list[str] = []
+
+    class Counting:
+        name = "counting"
+
+        def encode(self, lines: list[str]) -> np.ndarray:  # type: ignore[type-arg]
+            asked.extend(lines)
+            return recommender.encode(lines)
+
+    encoder = Remembering(Counting(), {"known": np.ones(3, np.float32)}, most=2)
+    first = encoder.encode(["steel", "wood", "steel"])
+    np.testing.assert_array_equal(first, recommender.encode(["steel", "wood", "steel"]))
+    assert asked == ["steel", "wood"]
+    encoder.encode(["wood", "bread"])
+    assert asked == ["steel", "wood", "bread"]
+    encoder.encode(["steel"])  # forgotten meanwhile
+    assert asked == ["steel", "wood", "bread", "steel"]
+    assert encoder.encode([]).shape[0] == 0
 
 
 def test_the_whole_text_is_the_mean_of_its_lines(recommender: Recommender) -> None:

@@ -22,6 +22,7 @@ from iso_portal.matches.domain import LEAST_CLASS, MOST_CLASSES
 from iso_portal.matches.models import MatchLine, ReadProfile
 from iso_portal.vocabulary.queries import DATA
 from matching import BusinessFacts, ClassLabels, Line, Recommender, load_encoder
+from matching.encoders import Remembering
 from matching.text import split_lines
 
 # Texts that are compared; what a firm seeks meets what an investor offers, what it offers meets what they need.
@@ -34,13 +35,16 @@ COMPARED = (
     TextKind.SEEKS,
 )
 DAYS_FRESH = 365
+REMEMBERED = 10_000  # lines whose vectors a process keeps: 15 MB
 
 
 @cache
 def _recommender(wanted: str, table: Path) -> Recommender:
     """Load the model once a process: the worker's, or a command's. Web processes never call this."""
     labels = ClassLabels.from_csv(table)
-    return Recommender(labels, load_encoder(labels.parallel(), wanted=wanted)).fit(setting("VAR") / "models")
+    # An inquiry's lines are needed for its own list, and again for every firm that is compared with it.
+    encoder = Remembering(load_encoder(labels.parallel(), wanted=wanted), most=REMEMBERED)
+    return Recommender(labels, encoder).fit(setting("VAR") / "models")
 
 
 def recommender() -> Recommender:
