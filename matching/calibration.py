@@ -15,8 +15,8 @@ class Calibrator(BaseEstimator):  # type: ignore[misc]  # sklearn has no types
     """Logistic regression of one score: the chance that a person accepts the firm.
 
     slope, offset: used before it has learned. They were learned from the ten firms that stood first for each of the 24
-    graded inquiries in data/gold, accepted meaning a grade of 2 or 3; held back by inquiry, the chances were off by .03
-    over all pairs and by .06 over the ten (ECE). A small set: decisions of the office replace them.
+    graded inquiries in data/gold, accepted meaning a grade of 2 or 3; the chances are off by .03 over all pairs and over
+    the ten, by .07 over the ten held back by inquiry (ECE). A small set: decisions of the office replace them.
     """
 
     def __init__(self, slope: float = 3.35, offset: float = -5.0) -> None:
