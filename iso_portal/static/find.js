@@ -90,13 +90,16 @@ function watch(said) {
   }
 
   let waiting = 0;
-  field.addEventListener("input", () => {
+  function tell() {
     const text = narrow();
     clearTimeout(waiting);
     waiting = setTimeout(() => {
       said.textContent = text; // once somebody pauses, so that a screen reader is not interrupted at each letter
     }, 350);
-  });
+  }
+
+  field.addEventListener("input", tell);
+  if (field.value) tell(); // typed before this script was there, or given back by the browser
 }
 
 for (const said of document.querySelectorAll("[data-find]")) watch(said);
