@@ -287,7 +287,6 @@ def _fill(url: str) -> int:
         # Else the server would tidy up in the background while suggestions are measured.
         for table in ("businesses", "business_texts", "match_lines", "match_profiles"):
             connection.execute(f"vacuum (analyze) {table}")
-        connection.execute("checkpoint")
     return written
 
 
