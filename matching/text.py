@@ -38,6 +38,7 @@ FUNCTION_WORDS = {
         treba tu u već vi vaš za će""",
 }
 FUNCTION_WORDS_OF = {language: frozenset(words.split()) for language, words in FUNCTION_WORDS.items()}
+NUMBER = re.compile(r"[\d.,]+")
 KEPT_WORDS = 3
 
 
@@ -80,12 +81,13 @@ def split_lines(text: str, most: int = MOST_LINES) -> list[str]:
 
 
 def telling(line: str, language: str) -> str:
-    """Return a line without the words that only carry the sentence; whole where the language is another or little remains.
+    """Return a line without the words that only carry the sentence, and without numbers; whole where little remains.
 
-    language: two letters, of the line.
+    language: two letters, of the line; of others only numbers are left out.
     """
     carrying = FUNCTION_WORDS_OF.get(language, frozenset())
-    kept = [word for word in normalize(line).split() if word.lower().strip(".,:;()!?") not in carrying]
+    words = ((word, word.lower().strip(".,:;()!?%")) for word in normalize(line).split())
+    kept = [word for word, bare in words if bare not in carrying and not NUMBER.fullmatch(bare)]
     return " ".join(kept) if len(kept) >= KEPT_WORDS else line
 
 

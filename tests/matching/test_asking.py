@@ -35,6 +35,11 @@ COLLECTION = Collection(documents=DOCUMENTS, queries=QUERIES, grades=GRADES)
         ("Kërkojmë një partner që saldon çelik për ne", "sq", "Kërkojmë partner saldon çelik"),
         ("Tražimo partnera koji vari čelik za nas", "sr", "Tražimo partnera vari čelik"),
         ("Тражимо партнера који вари челик за нас", "sr", "Tražimo partnera vari čelik"),
+        (
+            "About 4,500 work jackets and 300 trousers a month, EN1090 or 3D",
+            "en",
+            "work jackets trousers month, EN1090 3D",
+        ),
         ("Nous cherchons un partenaire", "fr", "Nous cherchons un partenaire"),
         ("all of us", "en", "all of us"),
     ],
