@@ -56,8 +56,9 @@ ALONE = Mix(best=0.0, whole=1.0)
 def run(server: EmbeddedPostgres, *, firms: int, sizes: Sequence[int] = SIZES, as_json: bool = False) -> None:
     """Measure everything and print it."""
     told: dict[str, Any] = {"processors": processors(), "targets": TARGETS}
-    told["search"] = [search(server, size) for size in sizes]
+    # Suggestions first: the threads that the peers of the search leave behind would slow the encoder.
     told["suggestion"] = suggestion(server, firms)
+    told["search"] = [search(server, size) for size in sizes]
     told["quality"] = quality()
     if as_json:
         print(json.dumps(told, indent=2, ensure_ascii=False))

@@ -20,7 +20,7 @@ from matching.facts import DEPTHS
 from matching.features import FEATURES, SAME_TONGUE
 from matching.graded import gold, graded_pairs
 from matching.recommender import LONG, Recommender
-from matching.text import FUNCTION_WORDS
+from matching.text import UNTOLD
 
 KEPT = Path(__file__).parent / "data" / "first_day.json"
 
@@ -30,7 +30,8 @@ def mark(recommender: Recommender) -> str:
     weights = recommender.model.ranker.decision_function(np.eye(len(FEATURES))).tolist()
     texts = fingerprint(recommender.encoder_.name, recommender.labels.texts())
     told = [
-        [list(FEATURES), weights, SAME_TONGUE, DEPTHS, LONG, FUNCTION_WORDS],
+        [list(FEATURES), weights, SAME_TONGUE, DEPTHS, LONG],
+        {language: sorted(words) for language, words in UNTOLD.items()},
         [texts, recommender.bridge_.sharpness, recommender.centerer_.evenness],
     ]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()

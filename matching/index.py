@@ -25,7 +25,7 @@ from matching.search import Mix, Numbers, top
 from matching.shelves import PIECE, Report, Shelf, build_shelf
 from matching.storage import Memory, Storage
 
-CANDIDATES = 200
+CANDIDATES, EACH_WAY = 200, 150  # at least so many firms in all; so many by lines, by classes and by words
 MAIN, SIDE = 1.0, 0.96  # what a declared class is worth, the first one and the others
 IMPLIED, DOUBT = 0.98, 0.06  # what an implied class is worth when certain, and how that falls with its chance
 LINES = Mix(best=0.55, whole=0.45)
@@ -112,9 +112,12 @@ class Index:
         """
         barred = self._barred.copy()
         barred[[number for key in excluded if (number := self.number(key)) is not None]] = True
-        most = CANDIDATES
+        most = EACH_WAY
         while True:
             firms = self._nearest(asked, most, barred)
+            if len(firms) < CANDIDATES and most < CANDIDATES and len(firms) < len(barred) - barred.sum():
+                most = CANDIDATES  # the ways agree: each brings more
+                continue
             refused = self._refused(firms.tolist())
             if not refused:
                 return self._best(self.judge(asked, firms))
@@ -253,7 +256,9 @@ class Index:
         if len(self._shelves) == 1 or len(found.firms) <= CANDIDATES:
             return found
         ways = (found.best, found.bridge, found.lexical)
-        kept = np.unique(np.concatenate([top(scores, CANDIDATES) for scores in ways]))
+        kept = np.unique(np.concatenate([top(scores, EACH_WAY) for scores in ways]))
+        if len(kept) < CANDIDATES:
+            kept = np.unique(np.concatenate([top(scores, CANDIDATES) for scores in ways]))
         return found.taken(kept)
 
     def _words(self, asked: Asked) -> Any:

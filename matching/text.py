@@ -37,7 +37,16 @@ FUNCTION_WORDS = {
         naša naše naši nas ne nego nije njegov o od oni ova ovaj ovo pa po pri sa se si smo su svi šta što ta taj te ti to
         treba tu u već vi vaš za će""",
 }
-FUNCTION_WORDS_OF = {language: frozenset(words.split()) for language, words in FUNCTION_WORDS.items()}
+# Every inquiry says so, whatever it is about.
+INQUIRY_WORDS = {
+    "en": "begin look looking month need needs partner partners possible region seek seeking want year",
+    "de": "brauchen jahr möchten monat partner region suche suchen sucht wollen",
+    "sq": "duam duhen kërkoj kërkojmë mundësi muaj muajt partner partnerë rajon rajonin vit",
+    "sr": "godine mesec meseca mesečno partner partnera partnere region regionu traže tražim tražimo želim želimo",
+}
+UNTOLD = {
+    language: frozenset(f"{words} {INQUIRY_WORDS[language]}".split()) for language, words in FUNCTION_WORDS.items()
+}
 NUMBER = re.compile(r"[\d.,]+")
 KEPT_WORDS = 3
 
@@ -81,11 +90,11 @@ def split_lines(text: str, most: int = MOST_LINES) -> list[str]:
 
 
 def telling(line: str, language: str) -> str:
-    """Return a line without the words that only carry the sentence, and without numbers; whole where little remains.
+    """Return a line without numbers and words that any inquiry would hold; whole where little remains.
 
     language: two letters, of the line; of others only numbers are left out.
     """
-    carrying = FUNCTION_WORDS_OF.get(language, frozenset())
+    carrying = UNTOLD.get(language, frozenset())
     words = ((word, word.lower().strip(".,:;()!?%")) for word in normalize(line).split())
     kept = [word for word, bare in words if bare not in carrying and not NUMBER.fullmatch(bare)]
     return " ".join(kept) if len(kept) >= KEPT_WORDS else line
