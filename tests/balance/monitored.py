@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import uuid
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ from iso_portal.core.i18n import Language
 from tests import factories
 
 SECTIONS = ("C", "F", "J", "H")
+NUMBERS = itertools.count(1)  # drawn by chance, two of ten thousand would meet once in twenty runs
 PLACES = ("mitrovica-north", "mitrovica-south", "zvecan", None)
 
 
@@ -109,7 +111,7 @@ def _case(
     asked: Inquiry, key: uuid.UUID, case_id: uuid.UUID, at: datetime, weight: Decimal, n: int, draw: random.Random
 ) -> dict[str, Any]:
     return {
-        "id": case_id, "reference": f"ISO-1999-{uuid.uuid4().int % 10**9:09d}", "inquiry_id": key,
+        "id": case_id, "reference": f"ISO-1999-{next(NUMBERS):09d}", "inquiry_id": key,
         "investor_id": asked.investor_id, "received_at": at, "language": "en", "section": draw.choice(SECTIONS),
         "municipality": draw.choice(PLACES), "weight": weight, "answer_due_at": at, "search": "", "waiting_for": "",
         "stage": draw.choice([Stage.QUALIFIED, Stage.INTRODUCED, Stage.LANDED]), "link_nonce": "", "version": 1,
