@@ -109,8 +109,8 @@ class CrossLingualLSA(TransformerMixin, BaseEstimator):  # type: ignore[misc]  #
 
     @property
     def name(self) -> str:
-        """Kept beside the vectors."""
-        return f"cross-lingual-lsa/{self.dimensions}"
+        """Kept beside the vectors: another decomposition turns all axes, so it has another name."""
+        return f"cross-lingual-lsa/{self.dimensions}/arpack"
 
     def fit(self, parallel: Sequence[str], y: object = None) -> CrossLingualLSA:
         """Learn from parallel texts, one a class."""

@@ -81,9 +81,7 @@ def class_accuracy(collection: Collection, recommender: Recommender) -> dict[str
         if right:
             guesses = recommender.predict_classes(query.text, query.language)
             codes = [guess.code for guess in guesses]
-            rows[query.language or "?"].append(
-                (codes[0] in right, bool(right & set(codes)), guesses[0].probability if guesses else 0.0)
-            )
+            rows[query.language or "?"].append((codes[0] in right, bool(right & set(codes)), guesses[0].probability))
     every = [row for own in rows.values() for row in own]
     return (
         _accuracy(every) | {"by_query_lang": {language: _accuracy(rows[language]) for language in sorted(rows)}}

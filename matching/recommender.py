@@ -25,7 +25,7 @@ from matching.model import VERSION, RankingModel, default_model
 from matching.reasons import Reason, reason_of
 from matching.text import split_lines, telling
 
-# Of the candidates that lines, classes and words bring, up to six hundred, so many are judged by every feature. What the
+# Of the candidates that lines, classes and words bring, up to 450, so many are judged by every feature. What the
 # others say together weighs less than the texts of those that come later could make good.
 MOST_JUDGED = 200
 LONG = 24  # words of an inquiry from which on only the telling ones are encoded
