@@ -128,10 +128,7 @@ def answer_introduction(
     Raises Refusal when the office took the question back, for a question without words, and for a changed mind when
     contact data were given already.
     """
-    if row.withdrawn_at is not None:
-        raise Refusal(_("The office has taken this question back; there is nothing to answer any more."))
-    if answer is Answer.QUESTION and not text.strip():
-        raise Refusal(_("Write what you would like to know first."))
+    refuse_unfit(row, answer, text)
     if (row.answer, row.answer_text) == (answer, text):
         return False
     if row.released_at is not None and answer is not Answer.ACCEPTED:
@@ -145,6 +142,14 @@ def answer_introduction(
     )
     release_when_agreed(row)
     return True
+
+
+def refuse_unfit(row: Introduction, answer: Answer, text: str) -> None:
+    """Raise Refusal for an answer to a question that the office took back, and for a question without words."""
+    if row.withdrawn_at is not None:
+        raise Refusal(_("The office has taken this question back; there is nothing to answer any more."))
+    if answer is Answer.QUESTION and not text.strip():
+        raise Refusal(_("Write what you would like to know first."))
 
 
 def keep_answer(

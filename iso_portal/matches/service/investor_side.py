@@ -18,7 +18,7 @@ from iso_portal.letters import service as letters
 from iso_portal.matches import queries
 from iso_portal.matches.domain import INVESTOR_LINK_DAYS, Answer, Mode, Refusal, Told
 from iso_portal.matches.models import Introduction, InvestorQuestion
-from iso_portal.matches.service.introductions import keep_answer, refuse_without_consent
+from iso_portal.matches.service.introductions import keep_answer, refuse_unfit, refuse_without_consent
 from iso_portal.matches.service.releasing import release_when_agreed
 
 PURPOSE = "introduction"
@@ -111,12 +111,9 @@ def answer_as_investor(
     db.session.execute(sa.select(InvestorQuestion.id).where(InvestorQuestion.id == question.id).with_for_update())
     db.session.refresh(question, ["answer", "answered_at"])  # two answers at once: the second finds the link used
     row = question.introduction
-    if row.withdrawn_at is not None:
-        raise Refusal(_("The office has taken this question back; there is nothing to answer any more."))
+    refuse_unfit(row, answer, text)
     if question.answer is not None or (told is None and question.expires_at < clock.now()):
         raise Refusal(_("This link was used already or is too old."))
-    if answer is Answer.QUESTION and not text.strip():
-        raise Refusal(_("Write what you would like to know first."))
     keep_answer(question, row, EntryKind.INVESTOR_ANSWERED, answer, text, language=language, told=told, by=by)
     audit.record(
         verb="introduction.investor_answer",
