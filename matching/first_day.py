@@ -29,10 +29,11 @@ def mark(recommender: Recommender) -> str:
     """Return what changes with anything that the figures rest on."""
     weights = recommender.model.ranker.decision_function(np.eye(len(FEATURES))).tolist()
     texts = fingerprint(recommender.encoder_.name, recommender.labels.texts())
+    calibrator = recommender.model.calibrator
     told = [
         [list(FEATURES), weights, SAME_TONGUE, DEPTHS, LONG],
         {language: sorted(words) for language, words in UNTOLD.items()},
-        [texts, recommender.bridge_.sharpness, recommender.centerer_.evenness],
+        [texts, recommender.bridge_.sharpness, recommender.centerer_.evenness, calibrator.slope, calibrator.offset],
     ]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
