@@ -48,6 +48,18 @@ from matching.judgements import Judgements
 numbers = itertools.count(1)
 
 
+# A profile as somebody types it into a form.
+TYPED_PROFILE = {
+    "name": "Gurra Çelik",
+    "language": "sq",
+    "municipality": "mitrovica-south",
+    "description": "Prodhojmë konstruksione çeliku.",
+    "registration": "XK",
+    "nace": "25.11",
+    "email": "arta@example.org",
+}
+
+
 def person(role: str = "officer", **changes: Any) -> Person:
     """A person with an account; the password fits nobody."""
     number = next(numbers)

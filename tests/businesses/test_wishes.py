@@ -41,15 +41,7 @@ NOTHING = {
     "largest_band": None,
     "busy_until": None,
 }
-TYPED = {
-    "name": "Gurra Çelik",
-    "language": "sq",
-    "municipality": "mitrovica-south",
-    "description": "Prodhojmë konstruksione çeliku.",
-    "registration": "XK",
-    "nace": "25.11",
-    "email": "arta@example.org",
-}
+TYPED = factories.TYPED_PROFILE
 
 
 def wishes(business: Business) -> dict[str, Any]:

@@ -26,15 +26,7 @@ from tests.conftest import counted_queries, signed_in, work_off
 from tests.my_business.visits import all_letters, firm, hidden, holding, kept, link_in
 from tests.test_routes import assert_sound
 
-PROFILE = {
-    "name": "Gurra Çelik",
-    "language": "sq",
-    "municipality": "mitrovica-south",
-    "description": "Prodhojmë konstruksione çeliku.",
-    "registration": "XK",
-    "nace": "25.11",
-    "email": "arta@example.org",
-}
+PROFILE = factories.TYPED_PROFILE
 SITE = {"name": "Halla e re", "kind": "hall", "tenure": "rent", "municipality": "vushtrri", "active": "y"}
 PAGES = ("", "profile", "sites", "sites/new", "questions", "consents", "data")
 
