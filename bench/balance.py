@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.ways import at_random, in_turn, least_loaded, same_language
 from iso_portal.balance.domain import decomposition, evidence, exposure, measures, permutation
 from iso_portal.balance.domain.decomposition import Decided
 from iso_portal.balance.domain.dissimilarity import person_dissimilarity
@@ -65,10 +66,10 @@ def figures(kind: str, way: str, seed: int) -> Figures:
     if way in {"language pairs", "joint + ledgers"}:
         return worlds.run(kind, seed, joint_weight=None if way == "language pairs" else 8.0)
     others = {
-        "round robin": worlds.in_turn,
-        "random": worlds.at_random(seed),
-        "least loaded": worlds.least_loaded,
-        "same language": worlds.same_language,
+        "round robin": in_turn,
+        "random": at_random(seed),
+        "least loaded": least_loaded,
+        "same language": same_language,
     }
     return worlds.figures(worlds.simulate(worlds.build(kind, seed), others[way], both_languages=False))
 

@@ -23,9 +23,9 @@ from iso_portal.core import clock
 from iso_portal.core.db import db, unit_of_work
 from iso_portal.core.i18n import Language
 from tests.balance.test_assignment_rules import first_pair, loaded, manager, office, other_pair
-from tests.balance.test_vault import open_gate
+from tests.balance.vaults import open_gate
 from tests.conftest import counted_queries, signed_in
-from tests.test_routes import assert_sound
+from tests.soundness import assert_sound
 
 WHY = {"override": Override.TRAINING, "override_text": "Learns the sector"}
 

@@ -25,7 +25,7 @@ from iso_portal.core.i18n import Language
 from iso_portal.core.jobs import jobs
 from tests import factories
 from tests.balance.offices import MIDDAY, one_day
-from tests.balance.test_vault import open_gate
+from tests.balance.vaults import open_gate
 from tests.conftest import make_app, signed_in
 
 TODAY = date(2026, 11, 25)

@@ -29,7 +29,7 @@ from iso_portal.core.i18n import Language
 from iso_portal.core.jobs import jobs
 from iso_portal.vocabulary import queries as vocabulary
 from tests import factories
-from tests.balance.test_vault import open_gate
+from tests.balance.vaults import open_gate
 from tests.conftest import signed_in, work_off
 
 ROOT = Path(__file__).parents[2]

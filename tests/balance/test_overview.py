@@ -18,7 +18,7 @@ from iso_portal.core import clock
 from iso_portal.core.db import db, unit_of_work
 from tests.balance.monitored import book, open_gate, staff
 from tests.conftest import counted_queries, signed_in
-from tests.test_routes import assert_sound
+from tests.soundness import assert_sound
 
 BLOCKS = ("portfolio", "where", "joint", "workload", "cross", "parts", "large", "exposure", "outcomes", "alerts")
 

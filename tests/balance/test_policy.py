@@ -20,7 +20,7 @@ from iso_portal.core import clock
 from iso_portal.core.db import db, unit_of_work
 from tests import factories
 from tests.balance.offices import one_day
-from tests.balance.test_vault import open_gate
+from tests.balance.vaults import open_gate
 from tests.conftest import signed_in
 
 TODAY = date(2026, 11, 25)

@@ -18,7 +18,7 @@ from seed import balance as demo
 from tests import factories
 from tests.balance.monitored import book, open_gate, staff
 from tests.conftest import signed_in, speaking
-from tests.test_routes import assert_sound
+from tests.soundness import assert_sound
 
 IN_JULY = datetime(2026, 7, 5, 9, 0, tzinfo=clock.LOCAL)
 

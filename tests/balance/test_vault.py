@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,70 +15,13 @@ from iso_portal.accounts.models import Person
 from iso_portal.balance import models, queries, service
 from iso_portal.balance.domain import sealing
 from iso_portal.balance.domain.sealing import Answer, CannotOpen, Sealed
-from iso_portal.balance.models import BasisKind, Gate, GateRecord
 from iso_portal.balance.queries import GateClosed, Purpose
 from iso_portal.core import clock
 from iso_portal.core.db import db, unit_of_work
-from iso_portal.core.i18n import Language
 from iso_portal.core.jobs import jobs
 from tests import factories
-from tests.conftest import signed_in, speaking
-
-OWN = "Zqxrvhtk own words nobody else may ever read"
-KEY, OTHER_KEY = sealing.new_data_key(), sealing.new_data_key()
-NOON = datetime(2027, 2, 10, 11, tzinfo=UTC)  # in the middle of a quarter
-
-
-def open_gate(kind: BasisKind = BasisKind.DEMONSTRATION, *, days: int = 30, gate: Gate = Gate.COLLECT_STAFF) -> None:
-    """Hold a gate open for some days from now."""
-    db.session.add(
-        GateRecord(
-            gate=gate,
-            kind=kind,
-            purpose="test",
-            basis="test",
-            opened_at=clock.now(),
-            expires_on=clock.today() + timedelta(days=days),
-        )
-    )
-    db.session.commit()
-
-
-@pytest.fixture
-def someone(own_app: Flask) -> Person:
-    """An officer on a database of its own, with the gates for declarations open."""
-    with own_app.app_context():
-        person: Person = factories.person()
-        open_gate(days=800)
-        open_gate(days=800, gate=Gate.COLLECT_FIRMS)
-        db.session.refresh(person)
-        db.session.expunge(person)
-    return person
-
-
-def give(person: Person, *codes: str, own_words: str = "") -> None:
-    with unit_of_work():
-        service.declare(person, codes, own_words=own_words, language=Language.SQ)
-
-
-def counting(*people: Person) -> dict[uuid.UUID, tuple[str, ...]]:
-    with unit_of_work():
-        found = queries.declarations_for(Purpose.STATISTICS, [one.id for one in people], vault=service.vault(), by=None)
-    return {key: kept.answer.codes for key, kept in found.items()}
-
-
-def in_vault(app: Flask, query: Any) -> Sequence[Any]:
-    with service.vault().engine.connect() as connection:
-        return connection.execute(query).all()
-
-
-def client_of(app: Flask, person: Person, language: str = "en") -> Any:
-    with app.app_context():
-        return signed_in(app, db.session.get(Person, person.id), language=language)  # type: ignore[arg-type]  # it is there
-
-
-def seal(answer: Answer, row: uuid.UUID, number: int = 1) -> Sealed:
-    return sealing.seal_answer(answer, pseudonym=row, key=KEY, key_number=number)
+from tests.balance.vaults import KEY, NOON, OTHER_KEY, OWN, client_of, counting, give, in_vault, seal
+from tests.conftest import signed_in
 
 
 def test_answers_are_equally_long_and_open_only_in_their_own_row() -> None:
@@ -397,196 +339,6 @@ def test_nobody_turns_a_key_on_the_own_record_or_asks_for_it(own_app: Flask, som
             service.ask_reading(manager.id, reason="curious", by=manager)
         client = signed_in(own_app, manager)
     assert client.post(f"/balance/policy/acts/{key}/key").status_code == 422
-
-
-# Keys (P4).
-
-
-def three_custodians() -> list[Person]:
-    managers = [factories.person("manager", wing=wing) for wing in Wing]
-    people = [factories.person(wing=Wing.SQ), factories.person(wing=Wing.SR)]
-    people.append(factories.person("data_steward", wing=None))
-    with unit_of_work():
-        for seat, person, proposer in (("sq", people[0], 0), ("sr", people[1], 1), ("neutral", people[2], 0)):
-            content = {"seat": seat, "person": str(person.id)}
-            act = service.propose_change(models.ActKind.CUSTODIAN, content, reason="custody", by=managers[proposer])
-            assert service.turn_policy_key(act, by=managers[1 - proposer])
-    return people
-
-
-def test_rotation_seals_every_record_anew_and_is_logged(own_app: Flask, someone: Person) -> None:
-    with own_app.test_request_context():
-        give(someone, "serb", own_words=OWN)
-        before = in_vault(own_app, sa.select(models.declaration))[0]
-        answer = own_app.test_cli_runner().invoke(args=["balance", "rotate-key"])
-        assert answer.exit_code == 0, answer.output
-        after = in_vault(own_app, sa.select(models.declaration))[0]
-        assert after.key_number > before.key_number
-        assert after.ciphertext != before.ciphertext
-        assert after.nonce != before.nonce
-        assert queries.keys_in_use(service.vault()) == [after.key_number]
-        assert counting(someone) == {someone.id: ("other", "serb")}
-        assert db.session.scalar(sa.text("select details->>'records' from acts where verb = 'vault.rotate'")) == "1"
-
-
-def test_a_replaced_key_of_the_environment_takes_the_data_keys_over(own_app: Flask, someone: Person) -> None:
-    with own_app.test_request_context():
-        give(someone, "serb")
-        door = service.vault()
-        own_app.extensions["vault"] = queries.Vault(
-            engine=door.engine, key=sealing.key_of("n" * 40, "declarations"), link_key=door.link_key
-        )
-        assert counting(someone) == {}, "the new key opens nothing yet"
-        assert service.alarm()
-        wrong = own_app.test_cli_runner().invoke(args=["balance", "rewrap-key", "--former", "x" * 40])
-        assert wrong.exit_code == 1
-        right = own_app.test_cli_runner().invoke(args=["balance", "rewrap-key", "--former", "v" * 40])
-        assert right.exit_code == 0, right.output
-        assert counting(someone) == {someone.id: ("serb",)}
-
-
-@pytest.mark.parametrize("harm", ["flipped", "moved", "number"])
-def test_a_record_that_was_touched_counts_as_not_declared_and_leaves_an_alarm(
-    own_app: Flask, someone: Person, harm: str
-) -> None:
-    with own_app.test_request_context():
-        other = factories.person()
-        db.session.commit()
-        give(someone, "serb")
-        give(other, "albanian")
-        table = models.declaration
-        with service.vault().engine.begin() as connection:
-            rows = connection.execute(sa.select(table)).all()
-            values: dict[str, Any] = {"ciphertext": bytes([rows[0].ciphertext[9] ^ 4]) + rows[0].ciphertext[1:]}
-            if harm == "moved":
-                values = {"ciphertext": rows[1].ciphertext, "nonce": rows[1].nonce}
-            elif harm == "number":
-                number = rows[0].key_number
-                sealed = connection.execute(sa.select(models.data_key)).one()
-                connection.execute(
-                    sa.insert(models.data_key).values(
-                        number=number + 1, nonce=sealed.nonce, ciphertext=sealed.ciphertext, made_at=sealed.made_at
-                    )
-                )
-                values = {"key_number": number + 1}
-            connection.execute(sa.update(table).where(table.c.pseudonym == rows[0].pseudonym).values(**values))
-        assert not service.alarm()
-        assert len(counting(someone, other)) == 1
-        assert service.alarm()
-        manager = signed_in(own_app, "manager")
-    assert "did not open" in manager.get("/balance/policy").text
-
-
-def test_two_of_three_custodians_destroy_the_key_and_one_alone_cannot(own_app: Flask, someone: Person) -> None:
-    with own_app.test_request_context():
-        give(someone, "serb")
-        with unit_of_work():
-            service.take_snapshot()
-        snapshots = db.session.scalar(sa.text("select count(*) from balance_snapshots"))
-        kept = in_vault(own_app, sa.select(models.declaration))
-        wrapped = in_vault(own_app, sa.select(models.data_key))
-        people = three_custodians()
-        sq, _sr, neutral = (signed_in(own_app, person) for person in people)
-        stranger = signed_in(own_app, "manager")
-    data = {"reason": "Lists are asked for", "sure": "y"}
-    assert stranger.post("/balance/policy/key/destroy", data=data).status_code == 422
-    assert sq.post("/balance/policy/key/destroy", data={"reason": "Lists"}).status_code == 422, "the tick is missing"
-    assert sq.post("/balance/policy/key/destroy", data=data).status_code == 303
-    with own_app.test_request_context():
-        key = db.session.scalar(sa.text("select id from balance_policy_acts where kind = 'destroy_key'"))
-    finish = f"/balance/policy/key/{key}/finish"
-    assert sq.post(finish).status_code == 422, "the same custodian"
-    assert stranger.post(finish).status_code == 422
-    with own_app.test_request_context():
-        assert counting(someone) == {someone.id: ("serb",)}
-    assert neutral.post(finish).status_code == 303
-    with own_app.test_request_context():
-        assert queries.open_gate(Gate.COLLECT_STAFF, demo=True) is None
-        assert in_vault(own_app, sa.select(models.data_key)) == []
-        assert in_vault(own_app, sa.select(models.declaration.c.ciphertext)) == [(kept[0].ciphertext,)]
-        open_gate()
-        assert counting(someone) == {}
-        assert db.session.scalar(sa.text("select count(*) from balance_snapshots")) == snapshots
-        # What a backup from before holds opens with the key of the environment alone.
-        with pytest.raises(CannotOpen):
-            sealing.open_data_key(
-                Sealed(nonce=wrapped[0].nonce, ciphertext=wrapped[0].ciphertext), number=1, key=b"0" * 32
-            )
-        give(someone, "albanian")
-        assert queries.keys_in_use(service.vault()) == [kept[0].key_number + 1], "no number is used twice"
-
-
-def test_custodians_are_named_by_their_own_desk_and_the_neutral_one_has_none(own_app: Flask) -> None:
-    with own_app.test_request_context():
-        managers = {wing: factories.person("manager", wing=wing) for wing in Wing}
-        people = {wing: factories.person(wing=wing) for wing in Wing}
-        donor = factories.person("donor")
-        for seat, person, by in (
-            ("sq", people[Wing.SQ], Wing.SR),
-            ("sq", people[Wing.SR], Wing.SQ),
-            ("neutral", people[Wing.SQ], Wing.SQ),
-            ("neutral", donor, Wing.SQ),
-        ):
-            with pytest.raises(service.Refusal):
-                service.propose_change(
-                    models.ActKind.CUSTODIAN,
-                    {"seat": seat, "person": str(person.id)},
-                    reason="custody",
-                    by=managers[by],
-                )
-
-
-# Owners of firms (P8).
-
-
-@pytest.fixture
-def firm(own_app: Flask, someone: Person) -> tuple[uuid.UUID, Any]:
-    """A firm, and a browser that came in by its link."""
-    with own_app.test_request_context():
-        business = factories.business()
-        link = factories.firm_token(business)
-        key = business.id
-        db.session.commit()
-    client = speaking(own_app, "en")
-    assert client.post(f"/my-business/in/{link}").status_code == 303
-    return key, client
-
-
-def test_owners_declare_apart_from_the_profile_and_see_who_read_it(own_app: Flask, firm: tuple[uuid.UUID, Any]) -> None:
-    key, client = firm
-    page = client.get("/my-business/declaration").text
-    assert "checked" not in page
-    assert "Mixed ownership" in page
-    assert client.post("/my-business/declaration", data={"communities": ["mixed", "serb"]}).status_code == 422
-    assert client.post("/my-business/declaration", data={}).status_code == 422
-    assert client.post("/my-business/declaration", data={"communities": ["serb", "gorani"]}).status_code == 303
-    with own_app.test_request_context():
-        with unit_of_work():
-            found = queries.declarations_for(Purpose.STATISTICS, [key], vault=service.vault(), by=None, kind="firm")
-        assert found[key].answer.codes == ("gorani", "serb")
-    page = client.get("/my-business/declaration").text
-    assert "statistics of the night, 1 run" in page
-    assert "Gorani, Serb" in client.post("/my-business/declaration/show").text
-    assert client.post("/my-business/declaration/withdraw").status_code == 303
-    assert client.post("/my-business/declaration/erase").status_code == 303
-    with own_app.test_request_context():
-        assert in_vault(own_app, sa.select(models.declaration)) == []
-
-
-def test_owners_are_not_asked_while_their_gate_is_closed(own_app: Flask, firm: tuple[uuid.UUID, Any]) -> None:
-    _key, client = firm
-    with own_app.app_context():
-        db.session.execute(sa.text("update balance_gates set closed_at = now() where gate = 'collect_firms'"))
-        db.session.commit()
-    assert 'name="communities"' not in client.get("/my-business/declaration").text
-    assert client.post("/my-business/declaration", data={"communities": "serb"}).status_code == 409
-    assert client.post("/my-business/declaration/show").status_code == 409
-
-
-def test_without_a_link_nobody_opens_the_owners_page(own_app: Flask) -> None:
-    answer = speaking(own_app, "en").get("/my-business/declaration")
-    assert answer.status_code == 302
-    assert "/my-business/sign-in" in answer.location
 
 
 def test_forty_records_are_read_and_opened_with_three_questions(own_app: Flask, someone: Person) -> None:

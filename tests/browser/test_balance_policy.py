@@ -16,7 +16,7 @@ from iso_portal.balance.models import ActKind, Gate
 from iso_portal.core import clock
 from iso_portal.core.db import db, unit_of_work
 from tests import factories
-from tests.balance.test_vault import open_gate
+from tests.balance.vaults import open_gate
 from tests.browser.conftest import look, settled
 
 WORD = "nine quiet teal horses"

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import html
 import io
 import re
 import threading
 import time
 import uuid
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 import openpyxl
 import pytest
@@ -22,89 +17,29 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from iso_portal.businesses import queries
-from iso_portal.businesses.domain import Origin, SiteKind, Tenure
-from iso_portal.businesses.models import Business, Site
-from iso_portal.cases.domain import EntryKind
+from iso_portal.businesses.domain import Origin
+from iso_portal.businesses.models import Business
 from iso_portal.core import clock
 from iso_portal.core.db import db
 from iso_portal.core.edits import pack
 from iso_portal.files.models import TableImport
 from iso_portal.files.tables import keeping
-from tests import factories
+from tests.businesses.tables import (
+    GOOD,
+    OTHER,
+    RIGHT,
+    firms,
+    large_files,
+    lines,
+    named,
+    only_import,
+    planted,
+    taken_in,
+    upload,
+    uploaded,
+)
 from tests.conftest import counted_queries, signed_in
-from tests.test_routes import assert_sound
-
-HEADER = "name,language,municipality,registration,description,nace,email,consent_suggest"
-GOOD = "Todić Drvo,sr_latn,zvecan,RS,Pravimo vrata.,16.23,todic@example.org,da"
-OTHER = "Mjaltë Bajgora,sq,vushtrri,XK,Prodhojmë mjaltë.,0149,mjalte@example.org,po"
-
-
-@contextmanager
-def large_files() -> Iterator[None]:
-    """Drop the temporary files that the test client itself leaves open for large uploads."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        yield
-        gc.collect()
-
-
-def upload(client: FlaskClient, content: str | bytes, name: str = "firms.csv") -> Any:
-    """Send a file."""
-    raw = content.encode() if isinstance(content, str) else content
-    return client.post("/businesses/import", data={"file": (io.BytesIO(raw), name)})
-
-
-def uploaded(client: FlaskClient, content: str | bytes) -> str:
-    """Send a file that is kept; returns the address of its table."""
-    answer = upload(client, content)
-    assert answer.status_code == 303, html.unescape(answer.text)
-    return str(answer.headers["Location"])
-
-
-def taken_in(client: FlaskClient, content: str | bytes) -> str:
-    """Send a file and take it in; returns the address of its table."""
-    table = uploaded(client, content)
-    assert client.post(f"{table}/keep").status_code == 303
-    return table
-
-
-def firms(app: Flask) -> list[str]:
-    """Return the names of all firms."""
-    with app.app_context():
-        return list(db.session.scalars(sa.select(Business.name).order_by(Business.name, Business.id)))
-
-
-def lines(*rows: str) -> str:
-    """Return a file's text."""
-    return "\n".join([HEADER, *rows]) + "\n"
-
-
-def only_import() -> TableImport:
-    """Return the one import there is."""
-    return db.session.scalars(sa.select(TableImport)).one()
-
-
-def named(page: Any) -> set[tuple[str, str]]:
-    """Return the (row, column) pairs that a page links to as wrong."""
-    return set(re.findall(r'<li><a href="#r(\d+)-(\w+)"', page.text))
-
-
-def planted(rows: int = 500) -> tuple[str, dict[int, str]]:
-    """Return a file of many firms with twenty planted errors, and {row: column} of these."""
-    wrong = [("municipality", "tirana"), ("nace", "99.99"), ("email", "nobody"), ("consent_suggest", "perhaps")]
-    names = HEADER.split(",")
-    text, errors = [], {}
-    for place in range(rows):
-        cells = [f"Firma {place}", "sq", "vushtrri", "XK", f"Teksti {place}", "16.23", f"f{place}@example.org", "po"]
-        if place % (rows // 20) == 7 % (rows // 20):
-            column, word = wrong[len(errors) % len(wrong)]
-            cells[names.index(column)] = word
-            errors[place + 2] = column
-        text.append(",".join(cells))
-    return lines(*text), errors
-
-
-RIGHT = {"municipality": "zvecan", "nace": "25.11", "email": "right@example.org", "consent_suggest": "no"}
+from tests.soundness import assert_sound
 
 
 def test_the_templates_are_taken_back_as_they_were_given(app: Flask) -> None:
@@ -281,139 +216,6 @@ def test_the_words_of_old_tables_go_and_what_was_taken_in_stays(app: Flask) -> N
     page = client.get(taken)
     assert_sound(page.text, taken)
     assert "Todić" not in page.text
-    assert firms(app) == ["Todić Drvo"]
-
-
-def test_consent_is_given_only_where_the_file_says_so(app: Flask) -> None:
-    taken_in(signed_in(app, "officer"), lines(GOOD, OTHER.removesuffix("po"), "N,sq,zvecan,XK,Tekst.,,,jo"))
-    with app.app_context():
-        given = {f.name: f.consent_suggest for f in db.session.scalars(sa.select(Business))}
-    assert given == {"Todić Drvo": True, "Mjaltë Bajgora": False, "N": False}
-
-
-@pytest.mark.parametrize(
-    "column",
-    ["ethnicity", "Etnicitet", "Etnia", "Përkatësia etnike", "Kombësia", "Nacionalnost", "Националност",
-     "етничка припадност", "Nationality", "community", "komuniteti", "Zajednica", "заједница"],
-)  # fmt: skip
-def test_a_column_for_a_community_is_refused_with_the_reason(app: Flask, column: str) -> None:
-    answer = upload(signed_in(app, "officer"), f"{HEADER},{column}\n{GOOD},x\n")
-    assert answer.status_code == 422
-    assert "community is recorded" in html.unescape(answer.text)
-
-
-@pytest.mark.parametrize("column", ["Bashkësia", "Pripadnost", "Volksgruppe", "Ethnie", "Herkunft", "gender", ""])
-def test_any_other_unknown_column_is_refused(app: Flask, column: str) -> None:
-    answer = upload(signed_in(app, "officer"), f"{HEADER},{column}\n{GOOD},x\n")
-    assert answer.status_code == 422
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"\n\n",
-        HEADER.encode(),
-        "Šaljska".encode("cp1250"),
-        b"\x00\x01\x02",
-        b"PK\x03\x04" + b"\x00" * 300,
-        lines(GOOD + ",more,and more").encode(),
-        b"name;language\n",
-        (HEADER + ",name\n").encode(),
-        b"x" * 2_100_000,
-        b"x" * 10_000_000,
-    ],
-    ids=range(11),
-)
-def test_a_broken_file_is_answered_clearly_and_is_no_fault(app: Flask, content: bytes) -> None:
-    with large_files():
-        answer = upload(signed_in(app, "officer"), content)
-    assert answer.status_code == 422
-    assert 'role="alert"' in answer.text
-    assert_sound(answer.text, "import")
-    with app.app_context():
-        assert db.session.scalars(sa.select(TableImport)).all() == []
-
-
-def test_a_file_that_is_far_too_large_is_refused(app: Flask) -> None:
-    with large_files():
-        assert upload(signed_in(app, "officer"), b"x" * 13_000_000).status_code == 413
-
-
-def test_no_file_at_all_is_asked_for(app: Flask) -> None:
-    for data in ({}, {"file": "text"}, {"file": (io.BytesIO(b""), "")}):
-        answer = signed_in(app, "officer").post("/businesses/import", data=data)
-        assert answer.status_code == 422
-        assert "Choose a CSV or XLSX file." in answer.text
-
-
-@pytest.mark.parametrize(
-    ("already", "row"),
-    [
-        ({"name": "Todiq Drvo Sh.p.k."}, GOOD),
-        ({"name": "Тодић Дрво ДОО"}, GOOD),
-        ({"name": "Other", "email": "TODIC@example.org"}, GOOD),
-        ({"name": "Other", "pib": "101134702"}, "New,sq,zvecan,RS,Tekst.,,,,101 134 702"),
-        ({"name": "Other", "nui": "811223344"}, "New,sq,zvecan,XK,Tekst.,,,811223344,"),
-    ],
-)
-def test_a_firm_that_may_be_there_already_is_shown_and_still_accepted(
-    app: Flask, already: dict[str, str], row: str
-) -> None:
-    with app.app_context():
-        factories.business(**already)
-        db.session.commit()
-    client = signed_in(app, "officer")
-    header = HEADER.removesuffix("consent_suggest") + "nui,pib" if row != GOOD else HEADER
-    table = uploaded(client, f"{header}\n{row}\n")
-    assert f"Perhaps the same as: {already['name']}" in client.get(f"{table}?show=alike").text
-    assert client.post(f"{table}/keep").status_code == 303
-
-
-def test_two_rows_of_one_file_that_may_be_one_firm_name_each_other(app: Flask) -> None:
-    client = signed_in(app, "officer")
-    again = "Тодић Дрво ДОО,sr_cyrl,zvecan,RS,Правимо врата.,,,"
-    table = uploaded(client, lines(GOOD, OTHER, again))
-    page = client.get(f"{table}?show=alike").text
-    assert "Perhaps the same as: row 4" in page
-    assert "Perhaps the same as: row 2" in page
-    assert "Mjaltë" not in page
-
-
-def test_an_import_is_not_taken_back_when_a_firm_was_worked_on_since(app: Flask) -> None:
-    client = signed_in(app, "officer")
-    table = taken_in(client, lines(GOOD, OTHER))
-    with app.app_context():
-        db.session.scalars(sa.select(Business).where(Business.name == "Todić Drvo")).one().address = "Rruga 1"
-        db.session.commit()
-    answer = client.post(f"{table}/undo")
-    assert answer.status_code == 422
-    assert "worked on these firms since: Todić Drvo." in answer.text
-    assert firms(app) == ["Mjaltë Bajgora", "Todić Drvo"]
-
-
-def test_an_import_is_not_taken_back_when_a_firm_has_a_site(app: Flask) -> None:
-    client = signed_in(app, "officer")
-    table = taken_in(client, lines(GOOD))
-    with app.app_context():
-        firm = db.session.scalars(sa.select(Business)).one()
-        about = {"kind": SiteKind.HALL, "tenure": Tenure.RENT, "municipality": "zvecan", "name": "H", "language": "sq"}
-        db.session.add(Site(business_id=firm.id, **about))
-        db.session.commit()
-    assert client.post(f"{table}/undo").status_code == 422
-    assert firms(app) == ["Todić Drvo"]
-
-
-def test_an_import_is_not_taken_back_when_a_case_tells_of_a_firm(app: Flask) -> None:
-    client = signed_in(app, "officer")
-    table = taken_in(client, lines(GOOD))
-    with app.app_context():
-        firm = queries.of_import(only_import().id)[0]
-        factories.entry(factories.case(), EntryKind.INTRODUCTION_HELD, business_id=firm.id)
-        db.session.commit()
-    answer = client.post(f"{table}/undo")
-    assert answer.status_code == 422
-    assert "A case tells of this firm: Todić Drvo." in answer.text
     assert firms(app) == ["Todić Drvo"]
 
 

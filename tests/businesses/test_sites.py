@@ -20,7 +20,7 @@ from iso_portal.core.db import db
 from iso_portal.core.i18n import INTERFACE, Language
 from tests import factories
 from tests.conftest import counted_queries, signed_in, speaking
-from tests.test_routes import assert_sound
+from tests.soundness import assert_sound
 
 HALL = {
     "kind": "hall",

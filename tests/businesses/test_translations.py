@@ -17,7 +17,7 @@ from iso_portal.core.db import db
 from iso_portal.core.i18n import INTERFACE, Language
 from tests import factories
 from tests.conftest import signed_in
-from tests.test_routes import assert_sound
+from tests.soundness import assert_sound
 
 ORIGINAL = "Bëjmë  dyer\nprej druri."
 

@@ -21,10 +21,10 @@ from iso_portal.privacy import service as privacy
 from iso_portal.vocabulary.domain import BANDS
 from matching.facts import BANDS as PACKAGE_BANDS
 from tests import factories
-from tests.businesses.test_imports import HEADER, taken_in
+from tests.businesses.tables import HEADER, taken_in
 from tests.conftest import signed_in, work_off
 from tests.my_business.visits import firm, hidden, holding, kept
-from tests.test_routes import Page, assert_sound
+from tests.soundness import Page, assert_sound
 
 SOON = (clock.today() + timedelta(days=40)).isoformat()
 WISHED: dict[str, Any] = {

@@ -12,7 +12,7 @@ from iso_portal.cases.models import Case
 from iso_portal.core.db import db
 from tests import factories
 from tests.conftest import signed_in
-from tests.test_routes import assert_sound
+from tests.soundness import assert_sound
 
 
 @pytest.fixture

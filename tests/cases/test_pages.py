@@ -18,7 +18,7 @@ from iso_portal.privacy import service as privacy
 from iso_portal.privacy.domain import Ask
 from tests import factories
 from tests.conftest import counted_queries, signed_in
-from tests.test_routes import assert_sound
+from tests.soundness import assert_sound
 
 PDF = b"%PDF-1.7 plan"
 

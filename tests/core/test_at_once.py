@@ -13,7 +13,7 @@ from iso_portal.businesses.models import Business
 from iso_portal.core.db import db
 from tests import factories
 from tests.conftest import signed_in
-from tests.test_routes import assert_sound
+from tests.soundness import assert_sound
 
 
 def test_the_second_of_two_is_shown_what_was_typed_and_may_send_it_again(

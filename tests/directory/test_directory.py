@@ -18,7 +18,7 @@ from iso_portal.core.db import db
 from tests import factories
 from tests.conftest import counted_queries, speaking
 from tests.directory import rows
-from tests.test_routes import assert_sound
+from tests.soundness import assert_sound
 
 TAGS = ("en", "sq", "sr-Latn", "sr-Cyrl", "de")
 Make = Callable[[Callable[[], Any]], Any]

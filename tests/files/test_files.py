@@ -27,7 +27,7 @@ from iso_portal.files.models import StoredFile
 from tests import factories
 from tests.conftest import signed_in, work_off
 from tests.files.scanner import EICAR, clamd, listening
-from tests.test_routes import assert_sound
+from tests.soundness import assert_sound
 
 PDF = b"%PDF-1.7\nplan"
 

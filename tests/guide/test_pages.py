@@ -22,7 +22,7 @@ from iso_portal.guide.domain import Fact
 from iso_portal.vocabulary import queries as vocabulary
 from tests import factories
 from tests.conftest import counted_queries, speaking
-from tests.test_routes import assert_sound
+from tests.soundness import assert_sound
 from tests.test_wording import broken
 
 PATHS = (

@@ -20,7 +20,7 @@ from iso_portal.files.models import StoredFile
 from tests import factories
 from tests.conftest import speaking
 from tests.intake.walking import GOOD, KEY, PDF, PNG, add, begin, sent, the_case, token_in, walk
-from tests.test_routes import assert_sound
+from tests.soundness import assert_sound
 
 EXE = b"MZ\x90\0" + b"\0" * 200
 

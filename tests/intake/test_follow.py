@@ -26,7 +26,7 @@ from tests import factories
 from tests.conftest import counted_queries, speaking
 from tests.intake.test_drafts import link_in
 from tests.intake.walking import KEY, PDF, begin, present_token, sent, the_case, token_in
-from tests.test_routes import assert_sound
+from tests.soundness import assert_sound
 
 CONTACT = {
     "name": "Ute Šarić",

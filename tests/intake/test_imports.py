@@ -26,7 +26,7 @@ from iso_portal.letters.models import Letter
 from iso_portal.matches.models import Suggestion, SuggestionRun
 from tests import factories
 from tests.conftest import counted_queries, signed_in
-from tests.test_routes import assert_sound
+from tests.soundness import assert_sound
 
 NAMES = (
     "received_at,org_name,investor_kind,country,contact_name,email,preferred_language,description,project_type,sectors,"

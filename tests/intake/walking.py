@@ -59,6 +59,11 @@ PDF = b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 
 
+def count(model: Any) -> int:
+    """Return how many rows a table has."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
+
+
 def changed(**changes: Any) -> dict[str, dict[str, Any]]:
     """Return good answers with some changed; each goes to the page that asks for it."""
     answers = {part: dict(given) for part, given in GOOD.items()}

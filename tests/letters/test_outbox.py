@@ -19,7 +19,7 @@ from iso_portal.letters.domain import LAST, LetterState
 from iso_portal.letters.models import Letter
 from tests import factories
 from tests.conftest import signed_in, work_off
-from tests.test_routes import assert_sound
+from tests.soundness import assert_sound
 
 ROOT = Path(__file__).parents[2]
 

@@ -16,7 +16,7 @@ from iso_portal.matches import queries
 from tests.conftest import signed_in, speaking
 from tests.matches.test_introductions import accepted_case, answer, ask, asked, kinds
 from tests.my_business.visits import all_letters, firm, holding
-from tests.test_routes import assert_sound
+from tests.soundness import assert_sound
 
 
 def asked_both(app: Flask, **changes: Any) -> tuple[uuid.UUID, uuid.UUID, uuid.UUID, str]:

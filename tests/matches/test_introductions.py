@@ -25,7 +25,7 @@ from iso_portal.matches.models import Introduction
 from tests import factories
 from tests.conftest import counted_queries, signed_in, speaking
 from tests.my_business.visits import all_letters, firm, holding, link_in
-from tests.test_routes import assert_sound
+from tests.soundness import assert_sound
 
 ASKED = {"message": "Kërkohet furnizues i shkallëve prej çeliku, 30 t në muaj.", "language": "sq"}
 

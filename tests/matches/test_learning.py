@@ -28,7 +28,7 @@ from tests import factories
 from tests.conftest import signed_in, speaking, work_off
 from tests.matches.test_suggestions import prepared
 from tests.matching.pairs import invented
-from tests.test_routes import assert_sound
+from tests.soundness import assert_sound
 
 GRADED = invented(cases=12, seed=9, line=1.2)
 

@@ -25,7 +25,7 @@ from matching.features import FEATURES
 from tests import factories
 from tests.conftest import counted_queries, signed_in, work_off
 from tests.matches.steps import make_list, prepared
-from tests.test_routes import assert_sound
+from tests.soundness import assert_sound
 
 
 def waiting(app: Flask, name: str) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from iso_portal.matches import queries, service
 from iso_portal.matches.models import ReadProfile
 from tests import factories
 from tests.conftest import signed_in, work_off
-from tests.test_routes import assert_sound
+from tests.soundness import assert_sound
 
 STEEL = "Prodhim i konstruksioneve metalike dhe pjesëve të konstruksioneve."
 TITLE = "Activity codes that the profile speaks of"

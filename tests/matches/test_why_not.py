@@ -16,7 +16,7 @@ from iso_portal.core.db import db
 from iso_portal.matches import queries, service
 from tests.conftest import signed_in, work_off
 from tests.matches.steps import prepared
-from tests.test_routes import assert_sound
+from tests.soundness import assert_sound
 
 
 def test_whoever_looks_for_a_firm_learns_why_it_is_not_on_the_list(app: Flask) -> None:

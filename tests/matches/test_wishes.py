@@ -27,7 +27,7 @@ from matching.facts import refused_for
 from tests import factories
 from tests.conftest import signed_in, work_off
 from tests.matches.steps import Prepared, prepared
-from tests.test_routes import assert_sound
+from tests.soundness import assert_sound
 
 LATER = clock.today() + timedelta(days=30)
 WISHES: list[tuple[str, dict[str, Any], str]] = [

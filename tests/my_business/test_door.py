@@ -20,7 +20,7 @@ from iso_portal.core.limits import limiter
 from iso_portal.matches import queries as matches
 from tests.conftest import speaking
 from tests.my_business.visits import REGISTERED, all_letters, firm, hidden, holding, kept, link_in, registration
-from tests.test_routes import assert_sound
+from tests.soundness import assert_sound
 
 
 def firms() -> list[Business]:

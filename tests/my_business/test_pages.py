@@ -24,7 +24,7 @@ from iso_portal.privacy.models import DataRequest
 from tests import factories
 from tests.conftest import counted_queries, signed_in, work_off
 from tests.my_business.visits import all_letters, firm, hidden, holding, kept, link_in
-from tests.test_routes import assert_sound
+from tests.soundness import assert_sound
 
 PROFILE = factories.TYPED_PROFILE
 SITE = {"name": "Halla e re", "kind": "hall", "tenure": "rent", "municipality": "vushtrri", "active": "y"}

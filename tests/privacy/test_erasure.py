@@ -22,7 +22,7 @@ from iso_portal.reports import queries as reports
 from iso_portal.reports.domain.indicators import SHEETS
 from iso_portal.reports.domain.periods import Quarter
 from tests import factories
-from tests.balance.test_vault import open_gate
+from tests.balance.vaults import open_gate
 from tests.conftest import signed_in, work_off
 from tests.privacy import lives
 from tests.privacy.lives import EMAIL, NAME, OLD_EMAIL, WORD

@@ -26,7 +26,7 @@ from iso_portal.privacy.models import DataRequest
 from tests import factories
 from tests.conftest import counted_queries, signed_in, speaking
 from tests.privacy import lives
-from tests.test_routes import assert_sound
+from tests.soundness import assert_sound
 
 
 def asked(ask: Ask = Ask.COPY, text: str = "Please.") -> DataRequest:
